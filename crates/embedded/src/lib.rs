@@ -1,0 +1,1 @@
+//! The four ports on one SQLite file: group commit, durable queues, jobs, events, counters

@@ -1,0 +1,1 @@
+//! The front door: validates submissions, publishes job.created, answers 202

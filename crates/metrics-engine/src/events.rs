@@ -1,0 +1,110 @@
+//! The queue of events: decode, apply, acknowledge.
+
+use std::sync::Arc;
+
+use contracts::Envelope;
+use domain::EventPayload;
+use ports::{Delivery, LoggedEvent, Message, Queue, StatEvent, Subscription, dead_letter_message, persist};
+use tokio_util::sync::CancellationToken;
+
+use crate::consume::{acknowledge, offer, subscribe};
+use crate::engine::EngineDeps;
+
+/// Runs until `stop` is cancelled; a subscription that ends is made anew.
+pub(crate) async fn run(deps: &EngineDeps, stop: &CancellationToken) {
+    while let Some(subscription) = subscribe(deps, Queue::Events, stop).await {
+        loop {
+            let deliveries = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                next = subscription.next(deps.config.prefetch) => next,
+            };
+            let Ok(deliveries) = deliveries else { break };
+            if take(deps, &subscription, deliveries, stop).await.is_none() {
+                return;
+            }
+        }
+    }
+}
+
+/// `None` when the engine stops in between.
+async fn take(
+    deps: &EngineDeps,
+    subscription: &Arc<dyn Subscription>,
+    deliveries: Vec<Delivery>,
+    stop: &CancellationToken,
+) -> Option<()> {
+    let tags = deliveries.iter().map(|delivery| delivery.tag).collect();
+    let mut facts = Vec::with_capacity(deliveries.len());
+    let mut letters = Vec::new();
+    for delivery in &deliveries {
+        match decode(&delivery.message) {
+            Ok(fact) => facts.push(fact),
+            Err(reason) => letters.push(reject(deps, &delivery.message, &reason)),
+        }
+    }
+    if !letters.is_empty() {
+        let call = || deps.bus.publish(letters.clone());
+        persist("publish", deps.config.call_limit, stop, call)
+            .await
+            .ok()?;
+    }
+    apply(deps, facts, stop).await?;
+    acknowledge(subscription, tags).await;
+    Some(())
+}
+
+fn decode(message: &Message) -> Result<(StatEvent, LoggedEvent), String> {
+    let envelope = Envelope::from_slice(&message.body).map_err(|rejection| rejection.to_string())?;
+    let payload: EventPayload =
+        serde_json::from_str(envelope.payload.get()).map_err(|error| error.to_string())?;
+    let counted = StatEvent {
+        event_id: envelope.event_id,
+        job_id: payload.id,
+        job_type: payload.job_type,
+        event_type: envelope.event_type,
+        at: envelope.occurred_at,
+    };
+    let logged = LoggedEvent {
+        event_id: envelope.event_id,
+        job_id: payload.id,
+        event_type: envelope.event_type,
+        occurred_at: envelope.occurred_at,
+        body: message.body.clone(),
+    };
+    Ok((counted, logged))
+}
+
+fn reject(deps: &EngineDeps, message: &Message, reason: &str) -> Message {
+    tracing::warn!(reason, "event rejected");
+    deps.metrics.rejected.inc();
+    dead_letter_message(
+        message,
+        reason,
+        "metrics-engine",
+        env!("CARGO_PKG_VERSION"),
+        deps.clock.now(),
+    )
+}
+
+/// Applies a batch to both sides at once.
+async fn apply(
+    deps: &EngineDeps,
+    facts: Vec<(StatEvent, LoggedEvent)>,
+    stop: &CancellationToken,
+) -> Option<()> {
+    if facts.is_empty() {
+        return Some(());
+    }
+    let total = facts.len() as u64;
+    let (counted, logged): (Vec<_>, Vec<_>) = facts.into_iter().unzip();
+    let (counted, new) = tokio::join!(
+        offer("apply", deps, stop, counted, |events| deps.stats.apply(events)),
+        offer("append", deps, stop, logged, |events| deps.log.append(events)),
+    );
+    counted?;
+    let new = new? as u64;
+    deps.metrics.applied.inc_by(new);
+    deps.metrics.duplicates.inc_by(total.saturating_sub(new));
+    Some(())
+}

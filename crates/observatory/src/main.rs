@@ -1,0 +1,2 @@
+//! The observatory command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! One suite per port, run unchanged against every adapter.

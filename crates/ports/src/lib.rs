@@ -1,0 +1,37 @@
+//! The four ports: everything the services need of the outside world.
+//!
+//! | port | keeps | embedded | production |
+//! |---|---|---|---|
+//! | [`EventBus`] | messages until they are acknowledged | SQLite | RabbitMQ |
+//! | [`JobStore`] | jobs, authoritative: state, attempts, their own history | SQLite | PostgreSQL |
+//! | [`EventLog`] | events and dead letters, derived | SQLite | MongoDB |
+//! | [`LiveStats`] | counters, derived | SQLite | Redis |
+//!
+//! An adapter implements one trait and passes its suite in [`conformance`] unchanged. Time-outs, metrics
+//! and injected faults are wrappers that implement the same trait.
+
+mod bus;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod dead_letter;
+mod error;
+mod event_log;
+mod job_store;
+mod live_stats;
+mod page;
+mod patience;
+
+pub use bus::{
+    DELIVERY_LIMIT, Delivery, DeliveryTag, EventBus, Headers, Message, Queue, QueueDepth, Settle,
+    Subscription, routing,
+};
+pub use dead_letter::dead_letter_message;
+pub use error::{BusError, StoreError};
+pub use event_log::{EventLog, EventQuery, LoggedEvent, StoredDeadLetter};
+pub use job_store::{
+    Attempt, Claim, ClaimRequest, ClaimTicket, Dispatch, JobDetail, JobFilter, JobStore, JobSummary, NewJob,
+    OutboxEntry, Recorded, Started,
+};
+pub use live_stats::{LiveStats, MAX_TYPES, OTHER_TYPES, StatEvent, StatsBucket, StatsSnapshot, TypeStats};
+pub use page::{Cursor, MalformedCursor, Page};
+pub use patience::{GaveUp, Transient, persist};

@@ -1,0 +1,98 @@
+//! Live stats: counters, derived from the events on the bus.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use contracts::EventType;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::StoreError;
+
+/// What the counters need of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatEvent {
+    /// Applied once under this identifier.
+    pub event_id: Uuid,
+    /// Whose event.
+    pub job_id: Uuid,
+    /// The job's type.
+    pub job_type: String,
+    /// What happened.
+    pub event_type: EventType,
+    /// When it happened, by its producer's clock.
+    pub at: Timestamp,
+}
+
+/// All counters at one moment. Events commute: the same set in any order gives the same snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatsSnapshot {
+    /// How many events of each type were applied; types without any are absent.
+    pub events: Vec<(EventType, u64)>,
+    /// The busiest job types by created jobs, at most [`MAX_TYPES`]; the rest is summed under `other`.
+    pub types: Vec<TypeStats>,
+    /// The latest [`StatEvent::at`].
+    pub last_event: Option<Timestamp>,
+}
+
+impl StatsSnapshot {
+    /// How many events of a type were applied.
+    pub fn count(&self, event_type: EventType) -> u64 {
+        self.events
+            .iter()
+            .find(|(kind, _)| *kind == event_type)
+            .map_or(0, |(_, count)| *count)
+    }
+}
+
+/// The most job types that counters tell apart. Types are client input, so their number needs a bound; events
+/// of further types count under [`OTHER_TYPES`].
+pub const MAX_TYPES: usize = 200;
+
+/// The name under which job types beyond [`MAX_TYPES`] are counted.
+pub const OTHER_TYPES: &str = "other";
+
+/// The counters of one job type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypeStats {
+    /// The job type.
+    pub job_type: String,
+    /// Jobs created.
+    pub created: u64,
+    /// Jobs completed.
+    pub completed: u64,
+    /// Jobs failed or quarantined.
+    pub failed: u64,
+}
+
+/// What happened in one minute, by the events' own time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatsBucket {
+    /// The start of the minute, in seconds since 1970.
+    pub minute: i64,
+    /// Jobs created.
+    pub created: u64,
+    /// Jobs completed.
+    pub completed: u64,
+    /// Jobs failed or quarantined.
+    pub failed: u64,
+}
+
+/// The live stats. Everything in them may be dropped and rebuilt from the job store.
+#[async_trait]
+pub trait LiveStats: Send + Sync {
+    /// Applies events that were not applied yet, in any order, all or none. Returns how many were new.
+    async fn apply(&self, events: Vec<StatEvent>) -> Result<usize, StoreError>;
+
+    /// All counters.
+    async fn snapshot(&self) -> Result<StatsSnapshot, StoreError>;
+
+    /// The minutes from `since` on that had any event, oldest first.
+    async fn history(&self, since: Timestamp) -> Result<Vec<StatsBucket>, StoreError>;
+
+    /// Forgets minutes before `before`, and which events were applied before it. The totals stay.
+    async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
+
+    /// Whether the stats answer, within `limit`.
+    async fn ping(&self, limit: Duration) -> Result<(), StoreError>;
+}

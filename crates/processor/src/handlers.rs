@@ -1,0 +1,9 @@
+//! The built-in kinds of work, one file each.
+
+mod echo;
+mod exec;
+mod sleep;
+
+pub use echo::Echo;
+pub use exec::{Exec, ExecInput, ExecOutput};
+pub use sleep::{Sleep, SleepInput};

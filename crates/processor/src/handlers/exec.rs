@@ -1,0 +1,131 @@
+//! `exec`: runs an allow-listed program. Off unless programs are named.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+use tokio::sync::Semaphore;
+
+use crate::{Context, Handler, HandlerError};
+
+/// How much of each output stream is kept; the rest is read and dropped, so that the program never blocks.
+const OUTPUT_LIMIT: u64 = 16 * 1024;
+
+/// Runs programs by the names that its operator gave them, with an empty environment.
+#[derive(Clone, Debug)]
+pub struct Exec {
+    programs: Arc<BTreeMap<String, PathBuf>>,
+    slots: Arc<Semaphore>,
+}
+
+impl Exec {
+    /// Allows `programs` (name in the payload → path of the program), at most `at_once` at a time.
+    pub fn new(programs: BTreeMap<String, PathBuf>, at_once: usize) -> Self {
+        Self {
+            programs: Arc::new(programs),
+            slots: Arc::new(Semaphore::new(at_once.max(1))),
+        }
+    }
+
+    fn path(&self, name: &str) -> Result<&PathBuf, HandlerError> {
+        self.programs.get(name).ok_or_else(|| {
+            HandlerError::Fatal(format!("program `{name}` is not allowed here (see --allow-exec)"))
+        })
+    }
+}
+
+/// The payload of an `exec` job.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExecInput {
+    /// The allow-listed name.
+    pub program: String,
+    /// Its arguments; no shell reads them.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// Its environment, whole: nothing is inherited.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    /// What it reads on its standard input.
+    #[serde(default)]
+    pub stdin: Option<String>,
+}
+
+/// The result of an `exec` job whose program exited with 0.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExecOutput {
+    /// The first 16 KiB of standard output.
+    pub stdout: String,
+    /// The first 16 KiB of standard error.
+    pub stderr: String,
+}
+
+impl Handler for Exec {
+    type Input = ExecInput;
+    type Output = ExecOutput;
+
+    async fn run(&self, input: ExecInput, context: Context) -> Result<ExecOutput, HandlerError> {
+        let path = self.path(&input.program)?;
+        let _slot = self.slots.acquire().await.map_err(HandlerError::retry)?;
+        let mut child = spawn(path, &input, &context)
+            .map_err(|error| HandlerError::Fatal(format!("cannot start `{}`: {error}", input.program)))?;
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let feed = async {
+            // A program that does not read its input closes the pipe; that is its own business.
+            if let (Some(mut pipe), Some(text)) = (stdin, &input.stdin) {
+                let _ = pipe.write_all(text.as_bytes()).await;
+            }
+        };
+        let ((), stdout, stderr, status) = tokio::join!(feed, keep(stdout), keep(stderr), child.wait());
+        judge(
+            status.map_err(HandlerError::retry)?,
+            ExecOutput { stdout, stderr },
+        )
+    }
+}
+
+fn spawn(path: &PathBuf, input: &ExecInput, context: &Context) -> std::io::Result<Child> {
+    let stdin = if input.stdin.is_some() {
+        Stdio::piped()
+    } else {
+        Stdio::null()
+    };
+    Command::new(path)
+        .args(&input.args)
+        .env_clear()
+        .envs(&input.env)
+        .env("OBSERVATORY_JOB_ID", context.job_id.to_string())
+        .env("OBSERVATORY_ATTEMPT", context.attempt.to_string())
+        .stdin(stdin)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+}
+
+/// Reads a stream to its end and keeps its beginning.
+async fn keep(stream: Option<impl AsyncRead + Unpin>) -> String {
+    let Some(mut stream) = stream else {
+        return String::new();
+    };
+    let mut kept = Vec::new();
+    // An error here means that the program is gone, which its exit status tells better.
+    let _ = (&mut stream).take(OUTPUT_LIMIT).read_to_end(&mut kept).await;
+    let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+    // NUL cannot be stored as text by every job store.
+    String::from_utf8_lossy(&kept).replace('\0', "\u{fffd}")
+}
+
+fn judge(status: ExitStatus, output: ExecOutput) -> Result<ExecOutput, HandlerError> {
+    if status.success() {
+        return Ok(output);
+    }
+    let last = output.stderr.lines().last().unwrap_or("no error output");
+    Err(HandlerError::Retry(format!(
+        "program ended with {status}: {last}"
+    )))
+}

@@ -1,0 +1,91 @@
+//! The processor's metrics. Names without a label of their own are the published system's.
+
+use prometheus::{Histogram, HistogramOpts, IntCounter, IntGauge, Registry};
+
+/// Every metric of a processor.
+#[derive(Clone, Debug)]
+pub struct ProcessorMetrics {
+    /// Work messages taken from the bus.
+    pub processed: IntCounter,
+    /// Jobs that reached COMPLETED.
+    pub completed: IntCounter,
+    /// Jobs that reached FAILED.
+    pub failed: IntCounter,
+    /// Messages that became dead letters.
+    pub validation_failed: IntCounter,
+    /// Attempts that ended without a result and are followed by another.
+    pub retried: IntCounter,
+    /// Attempts given back because the processor stops.
+    pub handed_back: IntCounter,
+    /// Results refused because the attempt was not this worker's any more.
+    pub stale_results: IntCounter,
+    /// Messages that asked for an attempt which was running or done already.
+    pub duplicate_messages: IntCounter,
+    /// Attempts of dead workers that were taken back.
+    pub reaped: IntCounter,
+    /// Jobs dispatched by the scheduler: retries, and jobs whose message was lost.
+    pub dispatched: IntCounter,
+    /// Events published from the outbox.
+    pub relayed: IntCounter,
+    /// Attempts that run now.
+    pub running: IntGauge,
+    /// Seconds that a successful attempt ran.
+    pub processing_seconds: Histogram,
+}
+
+impl ProcessorMetrics {
+    /// Makes the metrics and registers them.
+    ///
+    /// # Errors
+    /// [`prometheus::Error`] when a name is taken in `registry`.
+    pub fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
+        let counter = |name: &str, help: &str| {
+            let counter = IntCounter::new(name, help)?;
+            registry.register(Box::new(counter.clone()))?;
+            Ok::<_, prometheus::Error>(counter)
+        };
+        let running = IntGauge::new("processor_jobs_running", "attempts that run now")?;
+        registry.register(Box::new(running.clone()))?;
+        let buckets = prometheus::exponential_buckets(0.000_1, 4.0, 12)?;
+        let help = "seconds that a successful attempt ran";
+        let options = HistogramOpts::new("processor_job_processing_seconds", help).buckets(buckets);
+        let processing_seconds = Histogram::with_opts(options)?;
+        registry.register(Box::new(processing_seconds.clone()))?;
+        Ok(Self {
+            processed: counter(
+                "processor_jobs_processed_total",
+                "work messages taken from the bus",
+            )?,
+            completed: counter("processor_jobs_completed_total", "jobs that completed")?,
+            failed: counter("processor_jobs_failed_total", "jobs that failed for good")?,
+            validation_failed: counter("processor_jobs_validation_failed_total", "messages dead-lettered")?,
+            retried: counter(
+                "processor_attempts_retried_total",
+                "attempts that are followed by another",
+            )?,
+            handed_back: counter(
+                "processor_attempts_handed_back_total",
+                "attempts given back at a stop",
+            )?,
+            stale_results: counter("processor_stale_results_total", "results refused by their token")?,
+            duplicate_messages: counter(
+                "processor_duplicate_messages_total",
+                "messages with nothing to do",
+            )?,
+            reaped: counter(
+                "processor_attempts_reaped_total",
+                "attempts taken back from dead workers",
+            )?,
+            dispatched: counter(
+                "processor_jobs_dispatched_total",
+                "jobs dispatched by the scheduler",
+            )?,
+            relayed: counter(
+                "processor_events_relayed_total",
+                "events published from the outbox",
+            )?,
+            running,
+            processing_seconds,
+        })
+    }
+}

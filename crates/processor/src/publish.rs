@@ -1,0 +1,87 @@
+//! From job events to messages.
+
+use bytes::Bytes;
+use contracts::{ENVELOPE_VERSION, Envelope, EventType, Producer};
+use domain::{JobEvent, event_id};
+use jiff::Timestamp;
+use ports::{Delivery, Dispatch, Headers, Message, dead_letter_message, routing};
+use serde_json::value::RawValue;
+
+/// Writes messages in the name of one processor.
+#[derive(Clone, Debug)]
+pub(crate) struct Scribe {
+    producer: Producer,
+}
+
+impl Scribe {
+    pub(crate) fn new(instance_id: String) -> Self {
+        let version = env!("CARGO_PKG_VERSION").into();
+        Self {
+            producer: Producer {
+                service: "processor".into(),
+                instance_id: instance_id.into(),
+                version,
+            },
+        }
+    }
+
+    /// The message that publishes a lifecycle event.
+    pub(crate) fn event(&self, event: &JobEvent) -> Option<Message> {
+        let envelope = event.envelope(self.producer.clone()).ok()?;
+        let headers = Headers {
+            correlation_id: Some(event.correlation_id),
+            ..Headers::default()
+        };
+        Some(Message {
+            routing_key: event.event_type.as_str().into(),
+            headers,
+            body: body(&envelope)?,
+        })
+    }
+
+    /// The messages that publish lifecycle events.
+    pub(crate) fn events<'a>(&self, events: impl IntoIterator<Item = &'a JobEvent>) -> Vec<Message> {
+        events.into_iter().filter_map(|event| self.event(event)).collect()
+    }
+
+    /// The message that asks for the next attempt of a stored job: its `job.created` event once more, under
+    /// a routing key that only workers listen to.
+    pub(crate) fn dispatch(&self, dispatch: &Dispatch) -> Option<Message> {
+        let job = &dispatch.job;
+        let text = std::str::from_utf8(&job.body).ok()?;
+        let envelope = Envelope {
+            contract_version: ENVELOPE_VERSION.into(),
+            event_type: EventType::Created,
+            event_id: event_id(job.id, 0, EventType::Created),
+            occurred_at: job.accepted_at,
+            producer: self.producer.clone(),
+            correlation_id: job.correlation_id,
+            idempotency_key: job.id.to_string(),
+            payload: RawValue::from_string(text.to_owned()).ok()?,
+        };
+        let headers = Headers {
+            correlation_id: Some(job.correlation_id),
+            traceparent: job.traceparent.clone(),
+            attempt: Some(dispatch.attempt),
+        };
+        Some(Message {
+            routing_key: routing::DISPATCH.into(),
+            headers,
+            body: body(&envelope)?,
+        })
+    }
+
+    /// The dead letter for a delivery that was refused.
+    pub(crate) fn dead_letter(&self, delivery: &Delivery, reason: &str, now: Timestamp) -> Message {
+        let Producer { service, version, .. } = &self.producer;
+        dead_letter_message(&delivery.message, reason, service, version, now)
+    }
+}
+
+fn body(envelope: &Envelope) -> Option<Bytes> {
+    // Plain data always serializes; an event that did not would be republished by nobody, so say so.
+    serde_json::to_vec(envelope)
+        .inspect_err(|error| tracing::error!(%error, event = %envelope.event_id, "event does not serialize"))
+        .ok()
+        .map(Bytes::from)
+}

@@ -1,0 +1,1 @@
+//! Answers every question: stats, jobs, events, dead letters

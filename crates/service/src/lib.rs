@@ -1,0 +1,1 @@
+//! What every service shares: problem+json, correlation, limits, telemetry, shutdown

@@ -1,0 +1,1 @@
+//! A running test system, fault-injecting ports and wait helpers (dev only)

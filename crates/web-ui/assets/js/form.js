@@ -1,0 +1,88 @@
+// What the submit dialog turns into a job: pure functions, no page.
+
+/** The gateway refuses more; say so before sending. */
+const MOST_BYTES = 1024 * 1024;
+
+/** Starting points for the handlers that are built in. */
+export const EXAMPLES = {
+  echo: { message: "hello" },
+  sleep: { ms: 1500 },
+  http: { method: "GET", url: "https://example.com/" },
+  exec: { program: "date", args: ["-u"] },
+};
+
+export const HINTS = {
+  echo: "Completes at once; its result is its payload.",
+  sleep: "Runs for the given number of milliseconds.",
+  http: "Calls the address. Private addresses are refused unless the operator allows them.",
+  exec: "Runs a program. Off unless the operator allows programs by name.",
+};
+
+/** Reads JSON: `{ value }`, or `{ error }` with the place of the mistake where the browser tells it. */
+export function parsePayload(text) {
+  if (text.trim() === "") return { value: undefined };
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { error: `Not valid JSON: ${placeOf(String(error.message), text)}` };
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    return { error: "The payload must be a JSON object, such as {\"message\": \"hello\"}." };
+  }
+  if (new Blob([text]).size > MOST_BYTES) return { error: "The payload is larger than 1 MiB." };
+  return { value };
+}
+
+function placeOf(message, text) {
+  const position = /at position (\d+)/.exec(message);
+  const line = /line (\d+) column (\d+)/.exec(message);
+  if (line) return `look at line ${line[1]}, column ${line[2]}.`;
+  if (!position) return "look for a missing quote, comma or bracket.";
+  const before = text.slice(0, Number(position[1])).split("\n");
+  return `look at line ${before.length}, column ${before.at(-1).length + 1}.`;
+}
+
+/**
+ * Turns what was typed (all text) into `{ job }`, or into `{ errors }` by field. Empty optional fields are
+ * left to the gateway's defaults.
+ */
+export function readForm({ type, payload, timeoutSeconds, maxAttempts }) {
+  const errors = {};
+  const name = type.trim();
+  if (name === "") errors.type = "Name the job's type.";
+  const parsed = parsePayload(payload);
+  if (parsed.error) errors.payload = parsed.error;
+  const timeout = optionalNumber(timeoutSeconds);
+  if (timeout !== undefined && !(timeout > 0)) errors.timeoutSeconds = "Seconds, more than 0.";
+  const attempts = optionalNumber(maxAttempts);
+  if (attempts !== undefined && !(Number.isInteger(attempts) && attempts >= 1)) {
+    errors.maxAttempts = "A whole number, at least 1.";
+  }
+  if (Object.keys(errors).length > 0) return { errors };
+  const job = { type: name };
+  if (parsed.value !== undefined) job.payload = parsed.value;
+  if (timeout !== undefined) job.timeoutSeconds = timeout;
+  if (attempts !== undefined) job.retry = { maxAttempts: attempts };
+  return { job };
+}
+
+/** Undefined when nothing was typed, NaN when it is no number. */
+function optionalNumber(text) {
+  return text.trim() === "" ? undefined : Number(text);
+}
+
+const FIELDS = { type: "type", payload: "payload", timeoutSeconds: "timeoutSeconds", maxAttempts: "maxAttempts", retry: "maxAttempts" };
+
+/** Sorts the gateway's complaints by the field they are about; `general` has the rest. */
+export function complaints(details) {
+  const sorted = { fields: {}, general: [] };
+  for (const { path, message } of details.filter((detail) => detail && typeof detail === "object")) {
+    const first = String(path ?? "").split(/[/.]/).find((part) => part !== "" && part !== "$");
+    const field = FIELDS[first];
+    const text = String(message ?? "not accepted");
+    if (field) sorted.fields[field] = [sorted.fields[field], text].filter(Boolean).join("; ");
+    else sorted.general.push([path, text].filter(Boolean).join(": "));
+  }
+  return sorted;
+}

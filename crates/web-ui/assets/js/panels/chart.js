@@ -1,0 +1,166 @@
+// Jobs per slice of time: bars for those that ended, a line for those that were submitted.
+
+import { el, setNote, setText, svg } from "../dom.js";
+import { clock, count, duration, minute, plural } from "../format.js";
+import { niceCeiling, slice } from "../history.js";
+
+const RANGES = [5, 15, 60];
+const HEIGHT = 180;
+const PAD = { top: 10, right: 8, bottom: 22, left: 40 };
+const TICKS = 5;
+/** New points come no faster than this. */
+const EVERY = 2;
+
+function createRanges(onChange) {
+  const group = el("div", { className: "segmented", role: "group", "aria-label": "Time range" });
+  const buttons = RANGES.map((minutes) =>
+    el("button", { type: "button", "aria-pressed": "false", on: { click: () => onChange(minutes) } }, `${minutes} min`),
+  );
+  group.append(...buttons);
+  const select = (minutes) => buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(RANGES[index] === minutes)));
+  return { group, select };
+}
+
+function legend() {
+  const entry = (name, text) => el("span", { className: `legend-${name}` }, text);
+  return el("p", { className: "legend" }, entry("completed", "completed"), entry("failed", "failed"), entry("created", "submitted"));
+}
+
+function ended(item) {
+  return item.completed + item.failed;
+}
+
+/** Places of values on the drawing. */
+function scales(width, slices) {
+  const most = niceCeiling(Math.max(...slices.map((item) => Math.max(item.created, ended(item)))));
+  const inner = { width: width - PAD.left - PAD.right, height: HEIGHT - PAD.top - PAD.bottom };
+  return {
+    most,
+    step: inner.width / slices.length,
+    x: (index) => PAD.left + (inner.width / slices.length) * index,
+    y: (value) => PAD.top + inner.height * (1 - value / most),
+    bottom: PAD.top + inner.height,
+    right: width - PAD.right,
+  };
+}
+
+function grid(scale) {
+  const values = scale.most >= 2 ? [0, scale.most / 2, scale.most] : [0, scale.most];
+  return values.flatMap((value) => [
+    svg("line", { class: "grid", x1: PAD.left, x2: scale.right, y1: scale.y(value), y2: scale.y(value) }),
+    svg("text", { class: "tick", x: PAD.left - 8, y: scale.y(value) + 4, "text-anchor": "end" }, count(value)),
+  ]);
+}
+
+function times(scale, slices) {
+  const every = Math.ceil(slices.length / TICKS);
+  return slices.flatMap((item, index) => {
+    if (index % every !== 0) return [];
+    return [svg("text", { class: "tick", x: scale.x(index), y: HEIGHT - 5 }, minute(item.at))];
+  });
+}
+
+function bar(name, scale, index, from, value) {
+  const gap = scale.step > 4 ? 1.5 : 0.5;
+  const top = scale.y(from + value);
+  const height = Math.max(scale.y(from) - top, 1);
+  return svg("rect", { class: `bar-${name}`, x: scale.x(index) + gap / 2, y: top, width: Math.max(scale.step - gap, 0.5), height, rx: 1 });
+}
+
+function bars(scale, slices) {
+  return slices.flatMap((item, index) => [
+    ...(item.completed > 0 ? [bar("completed", scale, index, 0, item.completed)] : []),
+    ...(item.failed > 0 ? [bar("failed", scale, index, item.completed, item.failed)] : []),
+  ]);
+}
+
+/** A line in steps, because a slice is a count and not a moment. */
+function createdLine(scale, slices) {
+  const points = slices.flatMap((item, index) => [
+    `${scale.x(index).toFixed(1)},${scale.y(item.created).toFixed(1)}`,
+    `${scale.x(index + 1).toFixed(1)},${scale.y(item.created).toFixed(1)}`,
+  ]);
+  return svg("polyline", { class: "line-created", points: points.join(" ") });
+}
+
+function describe(item, seconds) {
+  return `${clock(item.at)}, ${duration(seconds * 1000)}: ${count(item.completed)} completed, ${count(item.failed)} failed, ${count(item.created)} submitted`;
+}
+
+function overview({ seconds, slices }, minutes) {
+  const total = (field) => slices.reduce((all, item) => all + item[field], 0);
+  return `Last ${minutes} minutes: ${plural(total("created"), "job")} submitted, ${count(total("completed"))} completed, ${count(total("failed"))} failed. One bar is ${sliceName(seconds)}.`;
+}
+
+function sliceName(seconds) {
+  if (seconds < 60) return plural(seconds, "second");
+  return plural(seconds / 60, "minute");
+}
+
+/** Gives the source; `onSlices` gets the same data for the sparkline. */
+export function mountChart(panel, { api, poller }, onSlices) {
+  let minutes = 15;
+  let data = null;
+  let pointed = null;
+  const picture = svg("svg", { class: "chart", role: "img", tabindex: "0", height: HEIGHT });
+  const readout = el("p", { className: "readout" });
+  const ranges = createRanges((chosen) => {
+    minutes = chosen;
+    ranges.select(minutes);
+    source.load = () => api.history(minutes);
+    poller.add(source);
+    poller.kick();
+  });
+  ranges.select(minutes);
+  panel.querySelector(".panel-tools").append(ranges.group);
+  panel.querySelector(".panel-body").append(el("div", { className: "chart-head" }, legend(), readout), picture);
+
+  function draw() {
+    const width = picture.clientWidth;
+    if (!data || width === 0) return;
+    const scale = scales(width, data.slices);
+    const highlight = pointed === null ? [] : [svg("rect", { class: "highlight", x: scale.x(pointed), y: PAD.top, width: scale.step, height: scale.bottom - PAD.top })];
+    picture.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+    picture.replaceChildren(...highlight, ...grid(scale), ...bars(scale, data.slices), createdLine(scale, data.slices), ...times(scale, data.slices));
+    picture.setAttribute("aria-label", overview(data, minutes));
+    setText(readout, pointed === null ? `jobs per ${sliceName(data.seconds).replace(/^1 /, "")}` : describe(data.slices[pointed], data.seconds));
+  }
+
+  function point(index) {
+    const last = (data?.slices.length ?? 0) - 1;
+    pointed = index === null || last < 0 ? null : Math.max(0, Math.min(last, index));
+    draw();
+  }
+
+  picture.addEventListener("pointermove", (event) => {
+    if (!data) return;
+    const { step } = scales(picture.clientWidth, data.slices);
+    point(Math.floor((event.offsetX - PAD.left) / step));
+  });
+  picture.addEventListener("pointerleave", () => point(null));
+  picture.addEventListener("blur", () => point(null));
+  picture.addEventListener("keydown", (event) => {
+    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!move || !data) return;
+    event.preventDefault();
+    point((pointed ?? data.slices.length) + move);
+  });
+  new ResizeObserver(draw).observe(picture);
+
+  const source = {
+    name: "history",
+    core: true,
+    every: EVERY,
+    load: () => api.history(minutes),
+    apply(history) {
+      setNote(panel, "");
+      data = slice(history, minutes, Date.now());
+      onSlices(data.slices);
+      draw();
+    },
+    fail(error) {
+      if (!error.isAway) setNote(panel, `not refreshed: ${error.message}`);
+    },
+  };
+  return source;
+}

@@ -1,0 +1,80 @@
+// The newest events of all jobs.
+
+import { eventLook } from "../badge.js";
+import { el, keyed, setNote, setText } from "../dom.js";
+import { full, preciseClock, shortId } from "../format.js";
+import { icon } from "../icons.js";
+
+const LIMIT = 50;
+
+/** Envelopes, also those of the published system, whose fields some stores wrote in lower case. */
+function read(envelope) {
+  const payload = envelope.payload && typeof envelope.payload === "object" ? envelope.payload : {};
+  return {
+    id: envelope.eventId ?? envelope.eventid ?? "",
+    eventType: envelope.eventType ?? envelope.eventtype ?? "unknown",
+    at: envelope.occurredAt ?? envelope.occurredat,
+    jobId: payload.id ?? "",
+    jobType: payload.type ?? "",
+    error: payload.error ?? "",
+    service: envelope.producer?.service ?? "",
+  };
+}
+
+function createRow(event) {
+  const { tone, icon: name } = eventLook(event.eventType);
+  const id = event.jobId
+    ? el("a", { className: "mono", href: `#/jobs/${encodeURIComponent(event.jobId)}`, title: event.jobId }, shortId(event.jobId))
+    : el("span", { className: "mono" }, shortId(""));
+  return el(
+    "li",
+    { className: "event" },
+    el("time", { className: "mono event-time", datetime: String(event.at ?? ""), title: full(event.at) }, preciseClock(event.at)),
+    el("span", { className: `event-type tone-${tone}` }, icon(name), el("span", {}, event.eventType)),
+    el("span", { className: "event-job", title: event.jobType }, event.jobType),
+    id,
+    event.error && el("span", { className: "event-error" }, event.error),
+  );
+}
+
+function createPause(panel, announce) {
+  const button = el("button", { type: "button", className: "button small", "aria-pressed": "false" });
+  const show = (paused) => {
+    button.setAttribute("aria-pressed", String(paused));
+    button.replaceChildren(icon(paused ? "play" : "pause"), paused ? "Resume" : "Pause");
+    panel.classList.toggle("paused", paused);
+  };
+  button.addEventListener("click", () => {
+    const paused = button.getAttribute("aria-pressed") !== "true";
+    show(paused);
+    announce(paused ? "Event log paused" : "Event log resumed");
+  });
+  show(false);
+  return { button, isPaused: () => button.getAttribute("aria-pressed") === "true" };
+}
+
+/** Gives the source that keeps the log current. */
+export function mountEvents(panel, { api, announce }) {
+  const pause = createPause(panel, announce);
+  panel.querySelector(".panel-tools").append(pause.button);
+  const list = el("ol", { className: "events", tabIndex: 0, "aria-labelledby": "events-title" });
+  const empty = el("p", { className: "empty-line", hidden: true }, "Every step of every job is an event: created, executed, completed, failed. They appear here, the newest first.");
+  panel.querySelector(".panel-body").append(list, empty);
+
+  return {
+    name: "events",
+    core: true,
+    load: () => api.events(LIMIT),
+    apply({ items }) {
+      setNote(panel, "");
+      if (pause.isPaused()) return;
+      const events = items.filter((item) => item && typeof item === "object").map(read);
+      keyed(list, events, (event) => event.id, createRow, () => {});
+      empty.hidden = events.length > 0;
+      list.hidden = events.length === 0;
+    },
+    fail(error) {
+      if (!error.isAway) setNote(panel, `not refreshed: ${error.message}`);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+//! What can go wrong between the page and a service, and how the page is told.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use crate::problem::Problem;
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ProxyError {
+    #[error("the request body did not arrive within {0:?}")]
+    SlowRequest(Duration),
+    #[error("the request body is larger than {0} bytes")]
+    LargeRequest(usize),
+    #[error("the request body broke off")]
+    BrokenRequest,
+    #[error("the {0} url of this dashboard is not a usable http url")]
+    Misconfigured(&'static str),
+    #[error("the {0} cannot be reached")]
+    Unreachable(&'static str),
+    #[error("the {0} broke off its answer")]
+    BrokenAnswer(&'static str),
+    #[error("the {0} answered more than {1} bytes")]
+    LargeAnswer(&'static str, usize),
+    #[error("the {0} did not answer within {1:?}")]
+    TimedOut(&'static str, Duration),
+}
+
+impl ProxyError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::SlowRequest(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::LargeRequest(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BrokenRequest => StatusCode::BAD_REQUEST,
+            Self::TimedOut(..) => StatusCode::GATEWAY_TIMEOUT,
+            Self::Misconfigured(_) | Self::Unreachable(_) | Self::BrokenAnswer(_) | Self::LargeAnswer(..) => {
+                StatusCode::BAD_GATEWAY
+            }
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self {
+            Self::SlowRequest(_) => "Request timed out",
+            Self::LargeRequest(_) => "Request too large",
+            Self::BrokenRequest => "Request not readable",
+            Self::Misconfigured(_) => "Service not configured",
+            Self::Unreachable(_) => "Service unreachable",
+            Self::BrokenAnswer(_) | Self::LargeAnswer(..) => "Service answer not usable",
+            Self::TimedOut(..) => "Service timed out",
+        }
+    }
+}
+
+impl IntoResponse for ProxyError {
+    fn into_response(self) -> Response {
+        let problem = Problem {
+            status: self.status(),
+            title: self.title(),
+            detail: self.to_string(),
+        };
+        problem.into_response()
+    }
+}

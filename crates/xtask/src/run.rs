@@ -1,0 +1,29 @@
+//! Runs other programs and says what they are.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+/// The root of the workspace, wherever the task was started from.
+pub(crate) fn root() -> &'static Path {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.ancestors().nth(2).unwrap_or(manifest)
+}
+
+/// Runs cargo with `arguments` in the root of the workspace.
+pub(crate) fn cargo(arguments: &[&str]) -> Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    say(&format!("$ cargo {}", arguments.join(" ")));
+    let mut command = Command::new(cargo);
+    let status = command.args(arguments).current_dir(root()).status().context("cannot start cargo")?;
+    if !status.success() {
+        bail!("`cargo {}` ended with {status}", arguments.join(" "));
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stderr, reason = "a task talks to the person who started it")]
+pub(crate) fn say(line: &str) {
+    eprintln!("{line}");
+}
