@@ -4,6 +4,7 @@
 //! same compiled [`validator`]. Start reading at [`Envelope`], the one shape of every event on the bus,
 //! and [`Job`], what clients submit.
 
+pub mod compat;
 mod dead_letter;
 mod event;
 mod job;

@@ -30,4 +30,4 @@ pub const JOB_ACCEPTED: SchemaFile = schema!("job-accepted");
 pub const DEAD_LETTER: SchemaFile = schema!("dead-letter");
 
 /// Every schema, by name.
-pub const ALL: [SchemaFile; 5] = [DEAD_LETTER, EVENT_ENVELOPE, JOB_ACCEPTED, JOB_SUBMISSION, JOB];
+pub const ALL: [SchemaFile; 5] = [DEAD_LETTER, EVENT_ENVELOPE, JOB, JOB_ACCEPTED, JOB_SUBMISSION];

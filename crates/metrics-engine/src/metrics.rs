@@ -1,6 +1,7 @@
 //! What the engine counts of itself.
 
-use prometheus::{IntCounter, Registry};
+use prometheus::IntCounter;
+use service::metrics::{Metrics, MetricsError};
 
 /// Every metric of a metrics engine.
 #[derive(Clone, Debug)]
@@ -19,21 +20,16 @@ impl EngineMetrics {
     /// Makes the metrics and registers them.
     ///
     /// # Errors
-    /// [`prometheus::Error`] when a name is taken in `registry`.
-    pub fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
-        let counter = |name: &str, help: &str| {
-            let counter = IntCounter::new(name, help)?;
-            registry.register(Box::new(counter.clone()))?;
-            Ok::<_, prometheus::Error>(counter)
-        };
+    /// When a name is taken.
+    pub fn register(metrics: &Metrics) -> Result<Self, MetricsError> {
         Ok(Self {
             applied: counter(
                 "metrics_engine_events_applied_total",
                 "events new to the event log",
             )?,
-            duplicates: counter("metrics_engine_events_duplicate_total", "events known already")?,
-            rejected: counter("metrics_engine_events_rejected_total", "messages dead-lettered")?,
-            dead_letters: counter("metrics_engine_dead_letters_total", "dead letters kept")?,
+            duplicates: metrics.counter("metrics_engine_events_duplicate_total", "events known already")?,
+            rejected: metrics.counter("metrics_engine_events_rejected_total", "messages dead-lettered")?,
+            dead_letters: metrics.counter("metrics_engine_dead_letters_total", "dead letters kept")?,
         })
     }
 }

@@ -1,2 +1,7 @@
-//! The observatory command.
-fn main() {}
+//! The `observatory` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    observatory::cli::main()
+}

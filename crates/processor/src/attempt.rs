@@ -109,3 +109,6 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
 fn bounded(reason: &str) -> String {
     reason.chars().filter(|c| *c != '\0').take(ERROR_LIMIT).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,10 @@
 
 mod echo;
 mod exec;
+mod http;
 mod sleep;
 
 pub use echo::Echo;
 pub use exec::{Exec, ExecInput, ExecOutput};
+pub use http::{Http, HttpInput, HttpOutput};
 pub use sleep::{Sleep, SleepInput};

@@ -1,6 +1,7 @@
 //! The processor's metrics. Names without a label of their own are the published system's.
 
-use prometheus::{Histogram, HistogramOpts, IntCounter, IntGauge, Registry};
+use prometheus::{Histogram, IntCounter, IntGauge};
+use service::metrics::{Metrics, MetricsError};
 
 /// Every metric of a processor.
 #[derive(Clone, Debug)]
@@ -37,50 +38,44 @@ impl ProcessorMetrics {
     /// Makes the metrics and registers them.
     ///
     /// # Errors
-    /// [`prometheus::Error`] when a name is taken in `registry`.
-    pub fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
-        let counter = |name: &str, help: &str| {
-            let counter = IntCounter::new(name, help)?;
-            registry.register(Box::new(counter.clone()))?;
-            Ok::<_, prometheus::Error>(counter)
-        };
-        let running = IntGauge::new("processor_jobs_running", "attempts that run now")?;
-        registry.register(Box::new(running.clone()))?;
+    /// When a name is taken.
+    pub fn register(metrics: &Metrics) -> Result<Self, MetricsError> {
+        let running = metrics.gauge("processor_jobs_running", "attempts that run now")?;
         let buckets = prometheus::exponential_buckets(0.000_1, 4.0, 12)?;
         let help = "seconds that a successful attempt ran";
-        let options = HistogramOpts::new("processor_job_processing_seconds", help).buckets(buckets);
-        let processing_seconds = Histogram::with_opts(options)?;
-        registry.register(Box::new(processing_seconds.clone()))?;
+        let processing_seconds = metrics.histogram("processor_job_processing_seconds", help, &buckets)?;
         Ok(Self {
-            processed: counter(
+            processed: metrics.counter(
                 "processor_jobs_processed_total",
                 "work messages taken from the bus",
             )?,
-            completed: counter("processor_jobs_completed_total", "jobs that completed")?,
-            failed: counter("processor_jobs_failed_total", "jobs that failed for good")?,
-            validation_failed: counter("processor_jobs_validation_failed_total", "messages dead-lettered")?,
-            retried: counter(
+            completed: metrics.counter("processor_jobs_completed_total", "jobs that completed")?,
+            failed: metrics.counter("processor_jobs_failed_total", "jobs that failed for good")?,
+            validation_failed: metrics
+                .counter("processor_jobs_validation_failed_total", "messages dead-lettered")?,
+            retried: metrics.counter(
                 "processor_attempts_retried_total",
                 "attempts that are followed by another",
             )?,
-            handed_back: counter(
+            handed_back: metrics.counter(
                 "processor_attempts_handed_back_total",
                 "attempts given back at a stop",
             )?,
-            stale_results: counter("processor_stale_results_total", "results refused by their token")?,
-            duplicate_messages: counter(
+            stale_results: metrics
+                .counter("processor_stale_results_total", "results refused by their token")?,
+            duplicate_messages: metrics.counter(
                 "processor_duplicate_messages_total",
                 "messages with nothing to do",
             )?,
-            reaped: counter(
+            reaped: metrics.counter(
                 "processor_attempts_reaped_total",
                 "attempts taken back from dead workers",
             )?,
-            dispatched: counter(
+            dispatched: metrics.counter(
                 "processor_jobs_dispatched_total",
                 "jobs dispatched by the scheduler",
             )?,
-            relayed: counter(
+            relayed: metrics.counter(
                 "processor_events_relayed_total",
                 "events published from the outbox",
             )?,

@@ -1,1 +1,20 @@
-//! What every service shares: problem+json, correlation, limits, telemetry, shutdown
+//! What every service shares: one error format, correlation, limits, health, metrics, shutdown.
+//!
+//! Start at [`edge::Edge`], which stands in front of every API router, and at [`http_server::serve`], which
+//! stands in front of every listener. Errors are [`problem::Problem`]s from the first line of a handler on.
+
+pub mod api_docs;
+pub mod body;
+pub mod client;
+pub mod correlation;
+pub mod edge;
+pub mod health;
+pub mod http_server;
+pub mod metrics;
+pub mod problem;
+pub mod query;
+pub mod shutdown;
+pub mod telemetry;
+
+/// The software version of every service; they are built and released together.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

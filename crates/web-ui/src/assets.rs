@@ -53,6 +53,7 @@ const FILES: &[File] = &[
     file!("/js/format.js", JAVASCRIPT),
     file!("/js/history.js", JAVASCRIPT),
     file!("/js/icons.js", JAVASCRIPT),
+    file!("/js/json-place.js", JAVASCRIPT),
     file!("/js/links.js", JAVASCRIPT),
     file!("/js/poller.js", JAVASCRIPT),
     file!("/js/shortcuts.js", JAVASCRIPT),

@@ -108,7 +108,12 @@ pub struct Change {
 
 impl Change {
     pub(super) fn new(path: impl Into<String>, kind: Kind, description: impl Into<String>) -> Self {
-        Self { path: path.into(), kind, level: kind.level(), description: description.into() }
+        Self {
+            path: path.into(),
+            kind,
+            level: kind.level(),
+            description: description.into(),
+        }
     }
 }
 

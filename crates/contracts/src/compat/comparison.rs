@@ -67,12 +67,20 @@ impl<'s> Pair<'_, 's> {
 /// Two lists as one of pairs, as long as the longer one.
 pub(super) fn side_by_side<T: Clone>(old: &[T], new: &[T]) -> Vec<(Option<T>, Option<T>)> {
     let length = old.len().max(new.len());
-    (0..length).map(|at| (old.get(at).cloned(), new.get(at).cloned())).collect()
+    (0..length)
+        .map(|at| (old.get(at).cloned(), new.get(at).cloned()))
+        .collect()
 }
 
 impl<'s> Comparison<'s> {
     fn new(old: &'s Value, new: &'s Value) -> Self {
-        Self { old, new, changes: Vec::new(), seen: HashSet::new(), inside_opaque: false }
+        Self {
+            old,
+            new,
+            changes: Vec::new(),
+            seen: HashSet::new(),
+            inside_opaque: false,
+        }
     }
 
     /// Notes a change.
@@ -82,7 +90,11 @@ impl<'s> Comparison<'s> {
 
     /// Compares one place that a list of old and a list of new schemas describe; an empty list allows all.
     pub(super) fn schemas(&mut self, path: &str, old: &[&'s Value], new: &[&'s Value]) {
-        let pair = Pair { path, old: Node::new(self.old, old), new: Node::new(self.new, new) };
+        let pair = Pair {
+            path,
+            old: Node::new(self.old, old),
+            new: Node::new(self.new, new),
+        };
         let key = (self.inside_opaque, pair.old.identity(), pair.new.identity());
         let first_visit = self.seen.insert(key);
         self.problems(&pair);
@@ -103,14 +115,24 @@ impl<'s> Comparison<'s> {
         match (pair.old.forbidden, pair.new.forbidden) {
             (false, false) => return true,
             (true, true) => {}
-            (false, true) => self.note(pair.path, Kind::ConstraintTightened, "nothing is allowed here any more"),
-            (true, false) => self.note(pair.path, Kind::ConstraintRelaxed, "something is allowed here now"),
+            (false, true) => self.note(
+                pair.path,
+                Kind::ConstraintTightened,
+                "nothing is allowed here any more",
+            ),
+            (true, false) => self.note(
+                pair.path,
+                Kind::ConstraintRelaxed,
+                "something is allowed here now",
+            ),
         }
         false
     }
 
     fn keywords(&mut self, pair: &Pair<'_, 's>) {
-        if pair.old.parts.len().max(pair.new.parts.len()) > 1 && pair.old.closed_parts() != pair.new.closed_parts() {
+        if pair.old.parts.len().max(pair.new.parts.len()) > 1
+            && pair.old.closed_parts() != pair.new.closed_parts()
+        {
             let words = "fields changed in a part of an allOf that shuts out the fields of the other parts";
             self.note(pair.path, Kind::NotUnderstood, words);
         }
@@ -126,19 +148,30 @@ impl<'s> Comparison<'s> {
         let before = self.changes.len();
         let outside = std::mem::replace(&mut self.inside_opaque, true);
         for (place, old, new) in places {
-            self.schemas(place, &[old], &[new]);
+            self.schemas(place, &[*old], &[*new]);
         }
         self.inside_opaque = outside;
-        if self.changes[before..].iter().any(|change| change.level > Level::Patch) {
+        if self.changes[before..]
+            .iter()
+            .any(|change| change.level > Level::Patch)
+        {
             self.changes.truncate(before);
-            self.note(path, Kind::NotUnderstood, format!("a change inside `{keyword}` cannot be judged"));
+            self.note(
+                path,
+                Kind::NotUnderstood,
+                format!("a change inside `{keyword}` cannot be judged"),
+            );
         }
     }
 
     /// Compares two maps of schemas whose names must not change.
     pub(super) fn named(&mut self, path: &str, old: &'s Map<String, Value>, new: &'s Map<String, Value>) {
         if !old.keys().eq(new.keys()) {
-            self.note(path, Kind::NotUnderstood, "names were added or removed here, which cannot be judged");
+            self.note(
+                path,
+                Kind::NotUnderstood,
+                "names were added or removed here, which cannot be judged",
+            );
         }
         for (name, schema) in old {
             if let Some(other) = new.get(name) {
@@ -147,3 +180,6 @@ impl<'s> Comparison<'s> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

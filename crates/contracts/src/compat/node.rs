@@ -33,13 +33,16 @@ impl<'s> Node<'s> {
                 Some(reference) => self.follow(root, reference, trail),
                 None => self.add_part(root, part, trail),
             },
-            _ => self.problems.push("is no schema: neither an object nor true or false".to_owned()),
+            _ => self
+                .problems
+                .push("is no schema: neither an object nor true or false".to_owned()),
         }
     }
 
     fn follow(&mut self, root: &'s Value, reference: &'s str, trail: &mut Vec<&'s str>) {
         if trail.contains(&reference) {
-            self.problems.push(format!("refers to itself through `{reference}`"));
+            self.problems
+                .push(format!("refers to itself through `{reference}`"));
             return;
         }
         match root.pointer(&reference[1..]) {
@@ -48,7 +51,9 @@ impl<'s> Node<'s> {
                 self.add(root, target, trail);
                 trail.pop();
             }
-            None => self.problems.push(format!("refers to `{reference}`, which is not in the document")),
+            None => self
+                .problems
+                .push(format!("refers to `{reference}`, which is not in the document")),
         }
     }
 
@@ -70,7 +75,10 @@ impl<'s> Node<'s> {
     pub(super) fn keywords(&self) -> BTreeSet<&'s str> {
         let of_part = |part: &&'s Map<String, Value>| {
             let only_reference = part.contains_key("$ref");
-            part.keys().map(String::as_str).filter(move |key| !only_reference || *key == "$ref").collect::<Vec<_>>()
+            part.keys()
+                .map(String::as_str)
+                .filter(move |key| !only_reference || *key == "$ref")
+                .collect::<Vec<_>>()
         };
         let all = self.parts.iter().flat_map(of_part).filter(|key| *key != "allOf");
         all.map(|key| if key == "const" { "enum" } else { key }).collect()
@@ -86,7 +94,9 @@ impl<'s> Node<'s> {
 
     /// The schemas of one field.
     pub(super) fn field(&self, name: &str) -> Vec<&'s Value> {
-        self.own_parts().filter_map(|part| part.get("properties")?.get(name)).collect()
+        self.own_parts()
+            .filter_map(|part| part.get("properties")?.get(name))
+            .collect()
     }
 
     /// The names of every field.
@@ -104,27 +114,43 @@ impl<'s> Node<'s> {
     /// fields beside it.
     pub(super) fn closed_parts(&self) -> Vec<(usize, BTreeSet<&'s str>)> {
         let closed = |part: &Map<String, Value>| {
-            ["additionalProperties", "patternProperties"].iter().any(|keyword| part.contains_key(*keyword))
+            ["additionalProperties", "patternProperties"]
+                .iter()
+                .any(|keyword| part.contains_key(*keyword))
         };
         let parts = self.parts.iter().enumerate().filter(|(_, part)| closed(part));
-        parts.map(|(at, part)| (at, field_names(part).collect())).collect()
+        parts
+            .map(|(at, part)| (at, field_names(part).collect()))
+            .collect()
     }
 
     /// Names the place by the identity of its parts, to notice that it was visited before.
     pub(super) fn identity(&self) -> Vec<usize> {
-        self.parts.iter().map(|part| std::ptr::from_ref::<Map<String, Value>>(part).addr()).collect()
+        self.parts
+            .iter()
+            .map(|part| std::ptr::from_ref::<Map<String, Value>>(part).addr())
+            .collect()
     }
 
     /// The parts whose keywords count: beside a `$ref` nothing else does.
     fn own_parts(&self) -> impl Iterator<Item = &'s Map<String, Value>> + '_ {
-        self.parts.iter().copied().filter(|part| !part.contains_key("$ref"))
+        self.parts
+            .iter()
+            .copied()
+            .filter(|part| !part.contains_key("$ref"))
     }
 }
 
 fn field_names(part: &Map<String, Value>) -> impl Iterator<Item = &str> {
-    part.get("properties").and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys()).map(String::as_str)
+    part.get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|fields| fields.keys())
+        .map(String::as_str)
 }
 
 fn local_reference(part: &Map<String, Value>) -> Option<&str> {
-    part.get("$ref").and_then(Value::as_str).filter(|reference| reference.starts_with('#'))
+    part.get("$ref")
+        .and_then(Value::as_str)
+        .filter(|reference| reference.starts_with('#'))
 }

@@ -68,7 +68,9 @@ impl FromStr for Version {
     type Err = BadVersion;
 
     fn from_str(text: &str) -> Result<Self, BadVersion> {
-        parts(text).map(|[major, minor, patch]| Self { major, minor, patch }).ok_or_else(|| BadVersion(text.to_owned()))
+        parts(text)
+            .map(|[major, minor, patch]| Self { major, minor, patch })
+            .ok_or_else(|| BadVersion(text.to_owned()))
     }
 }
 
@@ -78,7 +80,8 @@ fn parts(text: &str) -> Option<[u32; 3]> {
 }
 
 fn number(digits: &str) -> Option<u32> {
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    let plain =
+        digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
     plain.then(|| digits.parse().ok()).flatten()
 }
 
@@ -93,7 +96,19 @@ mod tests {
     #[test]
     fn only_three_plain_numbers_are_a_version() {
         assert_eq!(version("1.20.3").to_string(), "1.20.3");
-        for text in ["", "1", "1.2", "1.2.3.4", "1.2.x", "v1.2.3", "1.2.3-rc", "+1.2.3", "01.2.3", "1..3", "1.2.99999999999"] {
+        for text in [
+            "",
+            "1",
+            "1.2",
+            "1.2.3.4",
+            "1.2.x",
+            "v1.2.3",
+            "1.2.3-rc",
+            "+1.2.3",
+            "01.2.3",
+            "1..3",
+            "1.2.99999999999",
+        ] {
             assert!(text.parse::<Version>().is_err(), "{text}");
         }
     }

@@ -129,3 +129,63 @@ fn judge(status: ExitStatus, output: ExecOutput) -> Result<ExecOutput, HandlerEr
         "program ended with {status}: {last}"
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio_util::sync::CancellationToken;
+    use uuid::Uuid;
+
+    async fn exec(input: serde_json::Value) -> Result<ExecOutput, HandlerError> {
+        let programs = [("sh".to_owned(), PathBuf::from("/bin/sh"))].into();
+        let context = Context {
+            job_id: Uuid::from_u128(7),
+            attempt: 2,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            correlation_id: Uuid::nil(),
+            traceparent: None,
+            stopping: CancellationToken::new(),
+        };
+        Exec::new(programs, 1)
+            .run(serde_json::from_value(input).unwrap(), context)
+            .await
+    }
+
+    fn sh(script: &str) -> serde_json::Value {
+        serde_json::json!({"program": "sh", "args": ["-c", script]})
+    }
+
+    #[tokio::test]
+    async fn an_allowed_program_gets_its_input_and_gives_its_output() {
+        let mut input = sh("cat; echo $OBSERVATORY_ATTEMPT $HOME >&2");
+        input["stdin"] = "hello".into();
+        let output = exec(input).await.unwrap();
+        assert_eq!(
+            (output.stdout.as_str(), output.stderr.as_str()),
+            ("hello", "2 \n")
+        );
+    }
+
+    #[tokio::test]
+    async fn any_other_program_is_refused() {
+        let error = exec(serde_json::json!({"program": "/bin/sh"})).await.unwrap_err();
+        assert!(matches!(error, HandlerError::Fatal(text) if text.contains("not allowed")));
+    }
+
+    #[tokio::test]
+    async fn a_failure_carries_the_last_line_of_its_errors() {
+        let error = exec(sh("echo first >&2; echo last >&2; exit 3"))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error,
+            HandlerError::Retry("program ended with exit status: 3: last".into())
+        );
+    }
+
+    #[tokio::test]
+    async fn output_beyond_the_limit_is_dropped_and_does_not_block_the_program() {
+        let output = exec(sh("head -c 1000000 /dev/zero | tr '\\0' x")).await.unwrap();
+        assert_eq!(output.stdout.len() as u64, OUTPUT_LIMIT);
+    }
+}

@@ -1,5 +1,7 @@
 // What the submit dialog turns into a job: pure functions, no page.
 
+import { jsonMistake } from "./json-place.js";
+
 /** The gateway refuses more; say so before sending. */
 const MOST_BYTES = 1024 * 1024;
 
@@ -18,14 +20,14 @@ export const HINTS = {
   exec: "Runs a program. Off unless the operator allows programs by name.",
 };
 
-/** Reads JSON: `{ value }`, or `{ error }` with the place of the mistake where the browser tells it. */
+/** Reads JSON: `{ value }`, or `{ error }` with the place of the mistake. */
 export function parsePayload(text) {
   if (text.trim() === "") return { value: undefined };
   let value;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return { error: `Not valid JSON: ${placeOf(String(error.message), text)}` };
+  } catch {
+    return { error: `Not valid JSON: look at ${placeOf(text)}.` };
   }
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     return { error: "The payload must be a JSON object, such as {\"message\": \"hello\"}." };
@@ -34,13 +36,9 @@ export function parsePayload(text) {
   return { value };
 }
 
-function placeOf(message, text) {
-  const position = /at position (\d+)/.exec(message);
-  const line = /line (\d+) column (\d+)/.exec(message);
-  if (line) return `look at line ${line[1]}, column ${line[2]}.`;
-  if (!position) return "look for a missing quote, comma or bracket.";
-  const before = text.slice(0, Number(position[1])).split("\n");
-  return `look at line ${before.length}, column ${before.at(-1).length + 1}.`;
+function placeOf(text) {
+  const mistake = jsonMistake(text);
+  return mistake ? `line ${mistake.line}, column ${mistake.column}` : "its quotes, commas and brackets";
 }
 
 /**

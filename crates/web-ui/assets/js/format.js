@@ -7,6 +7,7 @@ const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 2 });
 const clockTime = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const minuteTime = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const date = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
 const fullTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "long", hourCycle: "h23" });
 
 export function isNumber(value) {
@@ -94,6 +95,14 @@ export function clock(value) {
 export function preciseClock(iso) {
   const at = millis(iso);
   return at === null ? UNKNOWN : `${clockTime.format(at)}.${String(at % 1000).padStart(3, "0")}`;
+}
+
+/** Time of day with milliseconds, and the date before it unless that is today's. */
+export function moment(iso, now) {
+  const at = millis(iso);
+  if (at === null) return UNKNOWN;
+  const today = new Date(at).toDateString() === new Date(now).toDateString();
+  return today ? preciseClock(iso) : `${date.format(at)}, ${preciseClock(iso)}`;
 }
 
 /** Hours and minutes. */

@@ -37,10 +37,12 @@ function addTo(target, item) {
   }
 }
 
-/** The next number of the kind 1, 2, 5, 10, 20 … that is not below `value`; at least 1. */
+const FACTORS = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10];
+
+/** A round number that is not below `value` and whose half is whole; at least 1. */
 export function niceCeiling(value) {
   if (!(value > 1)) return 1;
   const magnitude = 10 ** Math.floor(Math.log10(value));
-  const factor = [1, 2, 4, 5, 10].find((candidate) => candidate * magnitude >= value) ?? 10;
-  return factor * magnitude;
+  const candidates = FACTORS.map((factor) => Math.round(factor * magnitude));
+  return candidates.find((candidate) => candidate >= value && candidate % 2 === 0) ?? 20 * magnitude;
 }

@@ -28,7 +28,9 @@ fn ordered(comparison: &mut Comparison<'_>, pair: &Pair<'_, '_>, keyword: &str, 
 
 /// A limit of which two different ones cannot be ordered.
 pub(super) fn exact(comparison: &mut Comparison<'_>, pair: &Pair<'_, '_>, keyword: &str) {
-    each(comparison, pair, keyword, |old, new| (old != new).then_some(Kind::ConstraintChanged));
+    each(comparison, pair, keyword, |old, new| {
+        (old != new).then_some(Kind::ConstraintChanged)
+    });
 }
 
 /// A limit that is on or off.
@@ -37,8 +39,16 @@ pub(super) fn flag(comparison: &mut Comparison<'_>, pair: &Pair<'_, '_>, keyword
     let old = pair.old.values(keyword).iter().any(is_on);
     let new = pair.new.values(keyword).iter().any(is_on);
     match (old, new) {
-        (false, true) => comparison.note(pair.at(keyword), Kind::ConstraintAdded, format!("`{keyword}` is new")),
-        (true, false) => comparison.note(pair.at(keyword), Kind::ConstraintRemoved, format!("`{keyword}` is gone")),
+        (false, true) => comparison.note(
+            pair.at(keyword),
+            Kind::ConstraintAdded,
+            format!("`{keyword}` is new"),
+        ),
+        (true, false) => comparison.note(
+            pair.at(keyword),
+            Kind::ConstraintRemoved,
+            format!("`{keyword}` is gone"),
+        ),
         _ => {}
     }
 }
@@ -53,8 +63,14 @@ fn each(
     for sides in pair.values(keyword) {
         let (kind, words) = match sides {
             (None, Some(new)) => (Some(Kind::ConstraintAdded), format!("`{keyword}` {new} is new")),
-            (Some(old), None) => (Some(Kind::ConstraintRemoved), format!("`{keyword}` {old} is gone")),
-            (Some(old), Some(new)) => (judge(old, new), format!("`{keyword}` changed from {old} to {new}")),
+            (Some(old), None) => (
+                Some(Kind::ConstraintRemoved),
+                format!("`{keyword}` {old} is gone"),
+            ),
+            (Some(old), Some(new)) => (
+                judge(old, new),
+                format!("`{keyword}` changed from {old} to {new}"),
+            ),
             (None, None) => continue,
         };
         if let Some(kind) = kind {

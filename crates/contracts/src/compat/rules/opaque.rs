@@ -33,6 +33,7 @@ pub(super) fn single<'s>(comparison: &mut Comparison<'s>, pair: &Pair<'_, 's>, k
 }
 
 fn came_or_went(comparison: &mut Comparison<'_>, path: &str, keyword: &str) {
-    let words = format!("`{keyword}` was added, removed or has another number of branches, which cannot be judged");
+    let words =
+        format!("`{keyword}` was added, removed or has another number of branches, which cannot be judged");
     comparison.note(path, Kind::NotUnderstood, words);
 }

@@ -8,7 +8,11 @@ use crate::pointer;
 
 /// A schema for every part of one sort; absent it allows everything.
 pub(super) fn everywhere<'s>(comparison: &mut Comparison<'s>, pair: &Pair<'_, 's>, keyword: &str) {
-    comparison.schemas(&pair.at(keyword), &pair.old.values(keyword), &pair.new.values(keyword));
+    comparison.schemas(
+        &pair.at(keyword),
+        &pair.old.values(keyword),
+        &pair.new.values(keyword),
+    );
 }
 
 /// One schema for all items, or a list with one for each.
@@ -27,15 +31,25 @@ fn is_list(value: Option<&Value>) -> bool {
     value.is_some_and(Value::is_array)
 }
 
-fn item_lists<'s>(comparison: &mut Comparison<'s>, path: &str, sides: (Option<&'s Value>, Option<&'s Value>)) {
+fn item_lists<'s>(
+    comparison: &mut Comparison<'s>,
+    path: &str,
+    sides: (Option<&'s Value>, Option<&'s Value>),
+) {
     match sides {
         (Some(Value::Array(old)), Some(Value::Array(new))) if old.len() == new.len() => {
             for (at, (old, new)) in old.iter().zip(new).enumerate() {
                 comparison.schemas(&pointer::join(path, &at.to_string()), &[old], &[new]);
             }
         }
-        (Some(old), Some(new)) if !old.is_array() && !new.is_array() => comparison.schemas(path, &[old], &[new]),
-        _ => comparison.note(path, Kind::NotUnderstood, "the list of item schemas has another length or form"),
+        (Some(old), Some(new)) if !old.is_array() && !new.is_array() => {
+            comparison.schemas(path, &[old], &[new])
+        }
+        _ => comparison.note(
+            path,
+            Kind::NotUnderstood,
+            "the list of item schemas has another length or form",
+        ),
     }
 }
 
@@ -45,7 +59,11 @@ pub(super) fn by_pattern<'s>(comparison: &mut Comparison<'s>, pair: &Pair<'_, 's
     for sides in pair.values("patternProperties") {
         match sides {
             (Some(Value::Object(old)), Some(Value::Object(new))) => comparison.named(&path, old, new),
-            _ => comparison.note(path.clone(), Kind::NotUnderstood, "`patternProperties` came or went"),
+            _ => comparison.note(
+                path.clone(),
+                Kind::NotUnderstood,
+                "`patternProperties` came or went",
+            ),
         }
     }
 }

@@ -7,14 +7,20 @@ use serde_json::Value;
 use crate::compat::change::Kind;
 use crate::compat::comparison::{Comparison, Pair};
 
-const NAMES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
+const NAMES: [&str; 7] = [
+    "array", "boolean", "integer", "null", "number", "object", "string",
+];
 
 /// Widening is minor, narrowing and replacing are major. Every integer is a number.
 pub(super) fn apply(comparison: &mut Comparison<'_>, pair: &Pair<'_, '_>) {
     for (old, new) in pair.values("type") {
         match (allowed(old), allowed(new)) {
             (Some(before), Some(after)) => judge(comparison, pair, (&before, old), (&after, new)),
-            _ => comparison.note(pair.at("type"), Kind::NotUnderstood, "`type` names no type of JSON"),
+            _ => comparison.note(
+                pair.at("type"),
+                Kind::NotUnderstood,
+                "`type` names no type of JSON",
+            ),
         }
     }
 }
@@ -37,7 +43,10 @@ fn allowed(value: Option<&Value>) -> Option<BTreeSet<&'static str>> {
     let mut names = match value {
         None => NAMES.iter().copied().collect(),
         Some(Value::String(name)) => BTreeSet::from([known(name)?]),
-        Some(Value::Array(list)) => list.iter().map(|name| known(name.as_str()?)).collect::<Option<_>>()?,
+        Some(Value::Array(list)) => list
+            .iter()
+            .map(|name| known(name.as_str()?))
+            .collect::<Option<_>>()?,
         Some(_) => return None,
     };
     if names.contains("number") {

@@ -74,9 +74,9 @@ function bars(scale, slices) {
   ]);
 }
 
-/** A line in steps, because a slice is a count and not a moment. */
+/** A line in steps, because a slice is a count and not a moment. It ends before the slice that still fills. */
 function createdLine(scale, slices) {
-  const points = slices.flatMap((item, index) => [
+  const points = slices.slice(0, -1).flatMap((item, index) => [
     `${scale.x(index).toFixed(1)},${scale.y(item.created).toFixed(1)}`,
     `${scale.x(index + 1).toFixed(1)},${scale.y(item.created).toFixed(1)}`,
   ]);
@@ -97,7 +97,7 @@ function sliceName(seconds) {
   return plural(seconds / 60, "minute");
 }
 
-/** Gives the source; `onSlices` gets the same data for the sparkline. */
+/** Gives the source; `onSlices` gets the slices that are full, for the sparkline. */
 export function mountChart(panel, { api, poller }, onSlices) {
   let minutes = 15;
   let data = null;
@@ -107,7 +107,7 @@ export function mountChart(panel, { api, poller }, onSlices) {
   const ranges = createRanges((chosen) => {
     minutes = chosen;
     ranges.select(minutes);
-    source.load = () => api.history(minutes);
+    // Asked at once, not when its turn comes.
     poller.add(source);
     poller.kick();
   });
@@ -155,7 +155,7 @@ export function mountChart(panel, { api, poller }, onSlices) {
     apply(history) {
       setNote(panel, "");
       data = slice(history, minutes, Date.now());
-      onSlices(data.slices);
+      onSlices(data.slices.slice(0, -1));
       draw();
     },
     fail(error) {

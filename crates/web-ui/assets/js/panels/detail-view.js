@@ -3,7 +3,7 @@
 import { eventLook, isTerminal, statusBadge } from "../badge.js";
 import { copyBlock, copyButton } from "../clipboard.js";
 import { el } from "../dom.js";
-import { UNKNOWN, ago, duration, full, isNumber, millis, preciseClock, pretty } from "../format.js";
+import { UNKNOWN, duration, full, isNumber, millis, moment, preciseClock, pretty } from "../format.js";
 import { icon } from "../icons.js";
 
 function head(job, id, announce) {
@@ -25,8 +25,13 @@ function facts(rows) {
   return el("dl", { className: "facts" }, known.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
 }
 
-function moment(iso) {
-  return millis(iso) === null ? null : el("time", { datetime: iso, title: full(iso) }, `${preciseClock(iso)} (${ago(iso, Date.now())})`);
+function when(iso) {
+  return millis(iso) === null ? null : el("time", { datetime: iso, title: full(iso) }, moment(iso, Date.now()));
+}
+
+function between(from, to) {
+  const [start, end] = [millis(from), millis(to)];
+  return start === null || end === null ? null : duration(Math.max(0, end - start));
 }
 
 function attemptText(job) {
@@ -49,9 +54,10 @@ function jobFacts(job, announce) {
     ? el("span", { className: "with-copy" }, el("code", {}, job.correlationId), copyButton(() => job.correlationId, "correlation id", announce))
     : null;
   return facts([
-    ["Created", moment(job.createdAt)],
-    [isTerminal(job.status) ? "Ended" : "Last change", moment(job.updatedAt)],
-    ["Took", isNumber(job.durationMs) ? duration(job.durationMs) : null],
+    ["Created", when(job.createdAt)],
+    [isTerminal(job.status) ? "Ended" : "Last change", when(job.updatedAt)],
+    ["Run time", isNumber(job.durationMs) ? duration(job.durationMs) : null],
+    ["Submit to end", isTerminal(job.status) ? between(job.createdAt, job.updatedAt) : null],
     ["Attempt", attemptText(job)],
     ["Failures", aboveZero(job.failures)],
     ["Worker crashes", aboveZero(job.crashes)],
@@ -91,16 +97,13 @@ function attempts(job) {
 }
 
 function attemptRow(attempt) {
-  const started = millis(attempt.startedAt);
-  const ended = millis(attempt.endedAt);
-  const took = started !== null && ended !== null ? duration(ended - started) : UNKNOWN;
   return el(
     "tr",
     {},
     el("td", {}, String(attempt.attempt ?? UNKNOWN)),
     el("td", {}, el("span", {}, outcomeText(attempt)), attempt.error && el("p", { className: "attempt-error" }, String(attempt.error))),
     el("td", { className: "mono" }, preciseClock(attempt.startedAt)),
-    el("td", {}, took),
+    el("td", {}, between(attempt.startedAt, attempt.endedAt) ?? UNKNOWN),
     el("td", { className: "mono wrap" }, String(attempt.worker ?? UNKNOWN)),
   );
 }

@@ -10,6 +10,8 @@ import { publicUrl } from "../links.js";
 const LIMIT = 25;
 /** Typing in the filter asks once, when the person pauses. */
 const TYPING_MS = 250;
+/** Under load everything is new, and a light show helps nobody. */
+const MOST_FLASHES = 3;
 const COLUMNS = [
   ["Job", "col-job"],
   ["Type", "col-type"],
@@ -46,12 +48,12 @@ function createRow(job, announce, open) {
   return row;
 }
 
-/** How long the job took; while it runs, since when it does. */
+/** How long the job took; while it runs, for how long it has. */
 function spent(job, now) {
   if (isNumber(job.durationMs)) return duration(job.durationMs);
-  const since = millis(job.updatedAt);
-  if (job.status !== "EXECUTING" || since === null) return UNKNOWN;
-  return duration(Math.max(0, Math.floor((now - since) / 1000) * 1000));
+  if (job.status !== "EXECUTING" || millis(job.updatedAt) === null) return UNKNOWN;
+  const running = age(job.updatedAt, now);
+  return `${running === "now" ? "0 s" : running} …`;
 }
 
 function updateRow(row, job, now) {
@@ -155,8 +157,14 @@ export function mountJobs(panel, context) {
     setNote(panel, "");
     const now = Date.now();
     const items = list.items.filter((job) => job && typeof job.id === "string");
+    const refreshed = body.children.length > 0;
+    let arrived = 0;
     next = list.nextCursor;
-    keyed(body, items, (job) => job.id, (job) => createRow(job, announce, context.openJob), (row, job) => updateRow(row, job, now));
+    keyed(body, items, (job) => job.id, (job) => createRow(job, announce, context.openJob), (row, job, isNew) => {
+      updateRow(row, job, now);
+      arrived += isNew ? 1 : 0;
+      if (isNew && refreshed && arrived <= MOST_FLASHES) row.classList.add("arrived");
+    });
     table.hidden = items.length === 0;
     welcome.hidden = items.length > 0 || !plain;
     nothing.hidden = items.length > 0 || plain;

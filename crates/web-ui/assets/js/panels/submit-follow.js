@@ -11,12 +11,11 @@ const HURRY_MS = 250;
 
 /** The stations of every job; the last one gets its name when it is known. */
 function stations(status) {
-  const started = status === "EXECUTING" || status === "RETRYING" || isTerminal(status);
-  return [
-    { label: "Accepted", done: true },
-    { label: status === "RETRYING" ? "Retrying" : "Running", done: started, now: started && !isTerminal(status) },
-    { label: isTerminal(status) ? look(status).label : "Done", done: isTerminal(status), tone: isTerminal(status) ? look(status).tone : "idle", icon: look(status).icon },
-  ];
+  const ended = isTerminal(status);
+  const running = status === "EXECUTING" || status === "RETRYING";
+  const middle = running ? { ...look(status), now: true } : { label: "Running", icon: ended ? "check" : "dot", tone: ended ? "good" : "idle" };
+  const last = ended ? look(status) : { label: "Done", icon: "dot", tone: "idle" };
+  return [{ label: "Accepted", icon: "check", tone: "good" }, middle, last];
 }
 
 function rail(status) {
@@ -26,8 +25,8 @@ function rail(status) {
     stations(status).map((station) =>
       el(
         "li",
-        { className: `station ${station.done ? "done" : ""} tone-${station.tone ?? (station.done ? "good" : "idle")}`, "aria-current": station.now ? "step" : null },
-        el("span", { className: "station-mark" }, icon(station.done ? (station.now ? "play" : station.icon && isTerminal(status) ? station.icon : "check") : "dot")),
+        { className: `station tone-${station.tone}`, "aria-current": station.now ? "step" : null },
+        el("span", { className: "station-mark" }, icon(station.icon)),
         el("span", {}, station.label),
       ),
     ),
@@ -63,7 +62,8 @@ function outcome(job, announce) {
 export function createFollow(context, { again, close }) {
   const { api, poller, announce } = context;
   const body = el("div", { className: "follow-body" });
-  const details = el("button", { type: "button", className: "button" }, "Open details");
+  let current = "";
+  const details = el("button", { type: "button", className: "button", on: { click: openDetails } }, "Open details");
   const another = el("button", { type: "button", className: "button primary", on: { click: again } }, icon("plus"), "Another one");
   const node = el("div", { className: "follow", hidden: true }, body, el("footer", { className: "modal-foot" }, details, another));
   let letGo = () => {};
@@ -72,6 +72,11 @@ export function createFollow(context, { again, close }) {
     const status = job?.status ?? "PENDING";
     const name = el("p", { className: "follow-id" }, el("strong", {}, submitted.type), " ", el("code", {}, id), copyButton(() => id, "job id", announce));
     body.replaceChildren(name, rail(status), ...outcome(job, announce));
+  }
+
+  function openDetails() {
+    close();
+    context.openJob(current);
   }
 
   function stop() {
@@ -84,14 +89,9 @@ export function createFollow(context, { again, close }) {
     stop,
     start(submitted, id) {
       stop();
+      current = id;
       show(submitted, id, null);
       announce("Job accepted");
-      details.onclick = null;
-      details.replaceWith(details.cloneNode(true));
-      node.querySelector(".modal-foot").firstChild.addEventListener("click", () => {
-        close();
-        context.openJob(id);
-      });
       let last = "";
       const remove = poller.add({
         name: "followed job",

@@ -143,7 +143,7 @@ export function mountSubmit(dialog, context) {
   }
 
   function showFollow(job, jobId) {
-    setText(title, "Job accepted");
+    setText(title, "Your job");
     form.hidden = true;
     follow.node.hidden = false;
     follow.start(job, jobId);

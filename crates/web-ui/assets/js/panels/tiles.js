@@ -44,7 +44,7 @@ const TILES = [
     value: (stats) => count(stats.completedJobs),
     note: (stats) => {
       const ended = sum(stats.completedJobs, stats.failedJobs, stats.quarantinedJobs);
-      return ended > 0 ? `${percent(stats.completedJobs, ended)} of those that ended` : "none has ended yet";
+      return ended > 0 ? `${percent(stats.completedJobs, ended)} of ended jobs` : "none has ended yet";
     },
   },
   {
@@ -106,7 +106,7 @@ export function mountTiles(list) {
         node.className = `tile tone-${definition.tone?.(stats) ?? "idle"}`;
       }
     },
-    /** The slices behind the sparkline, from the chart's own request. */
+    /** The slices behind the sparkline come from the chart's own request. */
     showHistory(slices) {
       for (const { spark } of tiles) spark?.replaceChildren(...sparkline(slices));
     },

@@ -1,0 +1,9 @@
+//! The public HTTP interface as a client sees it: no more of each body than `prove` and `bench` need.
+
+mod gateway;
+mod read_model;
+mod types;
+
+pub(crate) use gateway::{Accepted, BatchAnswer};
+pub(crate) use read_model::{ApiError, ReadModel, quote};
+pub(crate) use types::{HistoryEvent, JobDetail, JobItem, LogEvent, Stats};

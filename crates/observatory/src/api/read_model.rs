@@ -1,0 +1,196 @@
+//! Questions to the read model.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::types::{Count, HistoryEvent, JobDetail, JobItem, LogEvent, Page, Stats};
+use crate::http_client::{Answer, ClientError, Session, Target};
+
+/// How often a question is asked before it counts as unanswered.
+const TRIES: u32 = 5;
+/// The pause between two tries.
+const PAUSE: Duration = Duration::from_millis(200);
+/// How many jobs a page of the list shows.
+const JOBS_PER_PAGE: usize = 500;
+/// More events than any job of ours can have.
+const EVENTS_PER_JOB: usize = 100;
+/// How much of an unexpected body an error quotes.
+const QUOTE: usize = 200;
+
+/// Why a question has no usable answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// Nothing came back.
+    #[error("GET {path}: {source}")]
+    Unanswered {
+        /// The question.
+        path: String,
+        /// What went wrong.
+        source: ClientError,
+    },
+    /// A status that the question does not allow for.
+    #[error("GET {path}: status {status}: {body}")]
+    Status {
+        /// The question.
+        path: String,
+        /// The status code.
+        status: u16,
+        /// The beginning of the body.
+        body: String,
+    },
+    /// A body of another shape than the interface has.
+    #[error("GET {path}: unexpected body: {source}")]
+    Body {
+        /// The question.
+        path: String,
+        /// What does not fit.
+        source: serde_json::Error,
+    },
+}
+
+/// A client of the read model. Questions change nothing, so each is repeated a few times before it fails.
+#[derive(Debug)]
+pub(crate) struct ReadModel {
+    session: Session,
+}
+
+impl ReadModel {
+    /// A client of `target` that gives each try `limit`.
+    pub(crate) fn new(target: Target, limit: Duration) -> Self {
+        Self {
+            session: Session::new(target, limit),
+        }
+    }
+
+    /// The live counters.
+    pub(crate) async fn stats(&mut self) -> Result<Stats, ApiError> {
+        self.must("/stats").await
+    }
+
+    /// The live counters, asked for once only: for progress displays, which had rather show nothing.
+    pub(crate) async fn glance(&mut self) -> Option<Stats> {
+        let answer = self.session.get("/stats").await.ok()?;
+        serde_json::from_slice(answer.body).ok()
+    }
+
+    /// A page of the job list, newest first, and where the next one begins.
+    pub(crate) async fn jobs(
+        &mut self,
+        cursor: Option<&str>,
+    ) -> Result<(Vec<JobItem>, Option<String>), ApiError> {
+        let mut path = format!("/jobs?limit={JOBS_PER_PAGE}");
+        if let Some(cursor) = cursor {
+            path.push_str("&cursor=");
+            push_encoded(&mut path, cursor);
+        }
+        let page: Page<JobItem> = self.must(&path).await?;
+        Ok((page.items, page.next_cursor))
+    }
+
+    /// One job, if it is known.
+    pub(crate) async fn job(&mut self, id: Uuid) -> Result<Option<JobDetail>, ApiError> {
+        self.ask(&format!("/jobs/{id}")).await
+    }
+
+    /// A job's history in the job store; empty where the job is unknown.
+    pub(crate) async fn history(&mut self, id: Uuid) -> Result<Vec<HistoryEvent>, ApiError> {
+        let page: Option<Page<HistoryEvent>> = self.ask(&format!("/jobs/{id}/events")).await?;
+        Ok(page.map(|page| page.items).unwrap_or_default())
+    }
+
+    /// A job's events in the event log.
+    pub(crate) async fn log(&mut self, id: Uuid) -> Result<Vec<LogEvent>, ApiError> {
+        self.must(&format!("/events?jobId={id}&limit={EVENTS_PER_JOB}")).await
+    }
+
+    /// How many dead letters there are, up to a page full.
+    pub(crate) async fn dead_letters(&mut self) -> Result<usize, ApiError> {
+        let page: Count = self.must("/dead-letters").await?;
+        Ok(page.items.len())
+    }
+
+    async fn must<T: DeserializeOwned>(&mut self, path: &str) -> Result<T, ApiError> {
+        self.ask(path).await?.ok_or_else(|| ApiError::Status {
+            path: path.to_owned(),
+            status: 404,
+            body: String::new(),
+        })
+    }
+
+    /// The answer, or `None` where there is no such thing.
+    async fn ask<T: DeserializeOwned>(&mut self, path: &str) -> Result<Option<T>, ApiError> {
+        let mut tries = 1;
+        loop {
+            match self.session.get(path).await {
+                Ok(Answer { status: 503 | 429, .. }) | Err(_) if tries < TRIES => {}
+                Ok(answer) => return read(path, answer),
+                Err(source) => {
+                    let path = path.to_owned();
+                    return Err(ApiError::Unanswered { path, source });
+                }
+            }
+            tries += 1;
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(path: &str, answer: Answer<'_>) -> Result<Option<T>, ApiError> {
+    let path = path.to_owned();
+    match answer.status {
+        200 => serde_json::from_slice(answer.body)
+            .map(Some)
+            .map_err(|source| ApiError::Body { path, source }),
+        404 => Ok(None),
+        status => Err(ApiError::Status {
+            path,
+            status,
+            body: quote(answer.body),
+        }),
+    }
+}
+
+/// The beginning of a body, for a message.
+pub(crate) fn quote(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(QUOTE)]);
+    text.escape_debug().to_string()
+}
+
+/// Appends a value to a query, percent-encoded where it must be.
+fn push_encoded(query: &mut String, value: &str) {
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            query.push(char::from(byte));
+        } else {
+            query.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                query.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_are_encoded_for_a_query() {
+        let mut query = String::new();
+        push_encoded(&mut query, "aZ9-._~/+=&é");
+        assert_eq!(query, "aZ9-._~%2F%2B%3D%26%C3%A9");
+    }
+
+    #[test]
+    fn not_found_is_an_answer_and_other_statuses_are_errors() {
+        let answer = |status, body| Answer { status, body };
+        assert!(read::<Stats>("/x", answer(404, b"")).unwrap().is_none());
+        let body = br#"{"totalJobs":1,"completedJobs":1,"failedJobs":0,"lastEventTime":null,"more":[]}"#;
+        assert_eq!(read::<Stats>("/x", answer(200, body)).unwrap().unwrap().ended(), 1);
+        let error = read::<Stats>("/x", answer(500, b"bro\nken")).unwrap_err();
+        assert_eq!(error.to_string(), r"GET /x: status 500: bro\nken");
+        assert!(matches!(read::<Stats>("/x", answer(200, b"[]")), Err(ApiError::Body { .. })));
+    }
+}

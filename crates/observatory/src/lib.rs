@@ -1,0 +1,19 @@
+//! The observatory command: `up`, `prove`, `bench` and `contracts`.
+//!
+//! Start reading at [`cli::run`], which turns a command line into one of them. [`up`] is the observatory
+//! itself; `prove` and `bench` start it as a child process and speak HTTP to it as any client would.
+
+mod api;
+mod bench;
+mod child;
+pub mod cli;
+mod contracts_check;
+mod http_client;
+mod interrupt;
+mod job_ids;
+mod measure;
+mod progress;
+mod prove;
+mod scratch;
+mod seeded;
+pub mod up;

@@ -1,0 +1,100 @@
+//! A job's own history must be one life: created once, attempts one after the other, ended once.
+
+use std::collections::HashSet;
+
+use contracts::{EventType, JobStatus};
+use uuid::Uuid;
+
+use super::{Breach, Findings, ends};
+use crate::api::{HistoryEvent, JobDetail};
+
+/// Judges a history against itself and against what the job store says of the job.
+pub(super) fn judge(id: Uuid, detail: &JobDetail, history: &[HistoryEvent], findings: &mut Findings) {
+    repetitions(id, history, findings);
+    if let Some(reason) = disorder(history).or_else(|| contradiction(detail, history)) {
+        findings.add(Breach::Unexpected, id, reason);
+    }
+}
+
+fn repetitions(id: Uuid, history: &[HistoryEvent], findings: &mut Findings) {
+    let mut seen = HashSet::new();
+    for event in history {
+        if !seen.insert(event.event_id) {
+            let reason = format!("{} of attempt {} twice in the history", event.event_type, event.attempt);
+            findings.add(Breach::State, id, reason);
+        }
+    }
+    let endings = count(history, ends);
+    if endings > 1 {
+        findings.add(Breach::State, id, format!("ended {endings} times"));
+    }
+}
+
+/// What is wrong with the order of events, if anything. An event of a kind that no rule names is passed over.
+fn disorder(history: &[HistoryEvent]) -> Option<String> {
+    let mut attempt = 0;
+    let mut running = false;
+    for (place, event) in history.iter().enumerate() {
+        let kind = event.event_type;
+        let in_order = match kind {
+            EventType::Created => place == 0,
+            EventType::Executed => {
+                attempt += 1;
+                !std::mem::replace(&mut running, true) && event.attempt == attempt
+            }
+            EventType::Retrying | EventType::Completed | EventType::Failed | EventType::Quarantined => {
+                std::mem::take(&mut running) && event.attempt == attempt
+            }
+            EventType::Cancelled | EventType::Scheduled | EventType::Validated => true,
+        };
+        if !in_order || place == 0 && kind != EventType::Created {
+            let shown: Vec<_> = history.iter().map(shorthand).collect();
+            return Some(format!("history out of order at {kind}: {}", shown.join(" ")));
+        }
+    }
+    None
+}
+
+fn shorthand(event: &HistoryEvent) -> String {
+    let kind = event.event_type.as_str();
+    format!("{}#{}", kind.strip_prefix("job.").unwrap_or(kind), event.attempt)
+}
+
+/// Where the job store's history and its row disagree, if they do.
+fn contradiction(detail: &JobDetail, history: &[HistoryEvent]) -> Option<String> {
+    let last = history.last().map(|event| event.event_type);
+    if last != Some(last_event_of(detail.status)) {
+        let last = last.map_or("nothing", EventType::as_str);
+        return Some(format!("{}, and its history ends with {last}", detail.status));
+    }
+    let started = count(history, |kind| kind == EventType::Executed);
+    if started != detail.attempt as usize {
+        return Some(format!("attempt {}, and its history has {started}", detail.attempt));
+    }
+    let success = u32::from(detail.status == JobStatus::Completed);
+    let accounted = detail.failures + detail.crashes + success;
+    (detail.attempt != accounted).then(|| {
+        format!(
+            "{} attempts, of which {} failed, {} crashed and {success} succeeded",
+            detail.attempt, detail.failures, detail.crashes
+        )
+    })
+}
+
+fn last_event_of(status: JobStatus) -> EventType {
+    match status {
+        JobStatus::Pending => EventType::Created,
+        JobStatus::Validated => EventType::Validated,
+        JobStatus::Scheduled => EventType::Scheduled,
+        JobStatus::Executing => EventType::Executed,
+        JobStatus::Retrying => EventType::Retrying,
+        JobStatus::Completed => EventType::Completed,
+        JobStatus::Failed => EventType::Failed,
+        JobStatus::Cancelled => EventType::Cancelled,
+        JobStatus::Quarantined => EventType::Quarantined,
+    }
+}
+
+fn count(history: &[HistoryEvent], test: impl Fn(EventType) -> bool) -> usize {
+    history.iter().filter(|event| test(event.event_type)).count()
+}

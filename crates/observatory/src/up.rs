@@ -1,0 +1,58 @@
+//! `observatory up`: the whole observatory in one process.
+//!
+//! This is the composition root, the only place that sees services and adapters at once.
+
+mod adapters;
+mod args;
+mod banner;
+mod data_dir;
+mod listeners;
+mod services;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use processor::HandlerRegistry;
+use service::shutdown::Shutdown;
+use tokio::time::timeout;
+
+pub use args::{UpArgs, builtin_handlers};
+
+/// How long the metrics engine may go on applying what is on the bus after the last job has ended. What is
+/// left then is applied after the next start.
+const SETTLE: Duration = Duration::from_secs(2);
+
+/// Runs the observatory with the built-in handlers until it is told to stop.
+///
+/// # Errors
+/// In words for a person: a port or the data directory is taken, the data is unreadable.
+pub async fn run(args: UpArgs) -> anyhow::Result<ExitCode> {
+    let handlers = builtin_handlers(&args)?;
+    run_with(args, handlers).await
+}
+
+/// Runs the observatory with handlers of one's own beside or instead of the built-in ones.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_with(args: UpArgs, handlers: HandlerRegistry) -> anyhow::Result<ExitCode> {
+    let shutdown = Shutdown::new();
+    shutdown.on_signals().context("cannot listen to signals")?;
+    let listeners = listeners::bind(args.bind, args.port_offset).await?;
+    let data_dir = data_dir::resolve(args.data_dir.as_deref())?;
+    let adapters = adapters::open(&format!("sqlite:{}", data_dir.display()), &args)?;
+    let points = listeners.access_points();
+
+    let services = services::assemble(&args, &adapters, handlers, &points)?;
+    let running = services.start(listeners, &shutdown);
+    banner::announce(&points, &data_dir, &shutdown).await;
+
+    running.until_stopped(&shutdown, SETTLE, Arc::clone(&adapters.bus)).await;
+    let closing = tokio::task::spawn_blocking(move || adapters.close());
+    if timeout(Duration::from_secs(10), closing).await.is_err() {
+        tracing::warn!("data not checkpointed in time; the next start reads the log instead");
+    }
+    Ok(ExitCode::SUCCESS)
+}

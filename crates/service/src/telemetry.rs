@@ -1,0 +1,114 @@
+//! Logs of the process, to standard error.
+
+use std::io::IsTerminal;
+use std::str::FromStr;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::SubscriberBuilder;
+use tracing_subscriber::fmt::format::{DefaultFields, Format};
+
+/// The variables that hold the filter, the first one that is set wins.
+const FILTER_VARIABLES: [&str; 2] = ["OBSERVATORY_LOG", "RUST_LOG"];
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For a person; coloured on a terminal.
+    #[default]
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// A name that is no log format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown log format `{0}`, expected text or json")]
+pub struct UnknownLogFormat(pub String);
+
+impl FromStr for LogFormat {
+    type Err = UnknownLogFormat;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            other => Err(UnknownLogFormat(other.to_owned())),
+        }
+    }
+}
+
+/// Why logging could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// The filter does not read.
+    #[error("log filter `{filter}` does not read: {reason}")]
+    Filter {
+        /// The filter.
+        filter: String,
+        /// The reason.
+        reason: String,
+    },
+    /// Somebody else has set up logging.
+    #[error("logging is set up already")]
+    AlreadySet,
+}
+
+/// Sets up logging for the process, once.
+///
+/// The filter comes from `OBSERVATORY_LOG` or `RUST_LOG` and is `default_filter` (such as `info`) otherwise.
+///
+/// # Errors
+/// [`TelemetryError`].
+pub fn init(format: LogFormat, default_filter: &str) -> Result<(), TelemetryError> {
+    let filter = filter(default_filter, |name| std::env::var(name).ok())?;
+    let done = match format {
+        LogFormat::Text => builder(filter).with_ansi(wants_colour()).try_init(),
+        LogFormat::Json => builder(filter).json().flatten_event(true).try_init(),
+    };
+    done.map_err(|_| TelemetryError::AlreadySet)
+}
+
+fn builder(
+    filter: EnvFilter,
+) -> SubscriberBuilder<DefaultFields, Format, EnvFilter, fn() -> std::io::Stderr> {
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr as fn() -> std::io::Stderr)
+}
+
+fn wants_colour() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+fn filter(default: &str, variable: impl Fn(&str) -> Option<String>) -> Result<EnvFilter, TelemetryError> {
+    let given = FILTER_VARIABLES.iter().find_map(|name| variable(name).filter(|text| !text.is_empty()));
+    let text = given.unwrap_or_else(|| default.to_owned());
+    EnvFilter::try_new(&text)
+        .map_err(|error| TelemetryError::Filter { filter: text, reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_variable_wins_over_the_common_one() {
+        let both = |name: &str| Some(if name == "RUST_LOG" { "warn" } else { "debug" }.to_owned());
+        assert_eq!(filter("info", both).unwrap().to_string(), "debug");
+        let common = |name: &str| (name == "RUST_LOG").then(|| "warn".to_owned());
+        assert_eq!(filter("info", common).unwrap().to_string(), "warn");
+        assert_eq!(filter("info", |_| Some(String::new())).unwrap().to_string(), "info");
+    }
+
+    #[test]
+    fn a_filter_that_does_not_read_is_named() {
+        let error = filter("info", |_| Some("a=b=c".to_owned())).unwrap_err();
+        assert!(error.to_string().contains("`a=b=c`"), "{error}");
+    }
+
+    #[test]
+    fn formats_have_names() {
+        assert_eq!("json".parse(), Ok(LogFormat::Json));
+        assert!("xml".parse::<LogFormat>().is_err());
+    }
+}
