@@ -55,7 +55,7 @@ impl Envelope {
         let text = strict::text_of(bytes)?;
         let document = strict::parse_text(text, MAX_EVENT_DEPTH)?;
         validator().event(&document).map_err(Rejection::Invalid)?;
-        serde_json::from_str(text).map_err(unreadable)
+        serde_json::from_str(text).map_err(|error| unreadable(&error))
     }
 
     /// The job that the payload of a `job.*` event is.
@@ -64,24 +64,18 @@ impl Envelope {
     /// None for an envelope that [`Envelope::from_slice`] gave; [`Rejection::Unreadable`] for one whose
     /// payload is no job.
     pub fn job(&self) -> Result<Job, Rejection> {
-        serde_json::from_str(self.payload.get()).map_err(unreadable)
+        serde_json::from_str(self.payload.get()).map_err(|error| unreadable(&error))
     }
 }
 
-fn unreadable(error: serde_json::Error) -> Rejection {
+fn unreadable(error: &serde_json::Error) -> Rejection {
     Rejection::Unreadable(error.to_string())
 }
 
 impl DeadLetter {
     /// The letter for a message that was rejected, safe for every store: what is no strict JSON goes in as
-    /// text without NUL characters, cut at 64 KiB.
-    pub fn new(
-        message: &[u8],
-        reason: &Rejection,
-        rejected_at: Timestamp,
-        service: &str,
-        version: &str,
-    ) -> Self {
+    /// text without NUL characters, cut at 64 KiB. `reason` is in words for a person.
+    pub fn new(message: &[u8], reason: &str, rejected_at: Timestamp, service: &str, version: &str) -> Self {
         let original_event = readable(message);
         let correlation_id = original_event
             .get("correlationId")
@@ -89,7 +83,7 @@ impl DeadLetter {
             .map(ToOwned::to_owned);
         Self {
             original_event,
-            validation_error: reason.to_string(),
+            validation_error: reason.replace('\0', "\u{fffd}"),
             rejected_at,
             correlation_id,
             service: service.to_owned(),

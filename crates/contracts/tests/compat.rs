@@ -14,7 +14,9 @@ fn directory(name: &str) -> PathBuf {
 
 fn pairs() -> Vec<PathBuf> {
     let listing = directory("compat").read_dir().expect("the directory of pairs");
-    let mut pairs: Vec<PathBuf> = listing.map(|entry| entry.unwrap().path()).collect();
+    let mut pairs: Vec<PathBuf> = listing
+        .map(|entry| entry.expect("a listed pair").path())
+        .collect();
     assert!(pairs.len() >= 16, "only {} pairs", pairs.len());
     pairs.sort();
     pairs

@@ -22,7 +22,7 @@ fn files(name: &str, extension: &str) -> Vec<PathBuf> {
     let listing = directory(name)
         .read_dir()
         .unwrap_or_else(|error| panic!("{name}: {error}"));
-    let paths = listing.map(|entry| entry.unwrap().path());
+    let paths = listing.map(|entry| entry.expect("a listed file").path());
     let mut files: Vec<PathBuf> = paths
         .filter(|path| path.extension().is_some_and(|found| found == extension))
         .collect();
@@ -32,7 +32,10 @@ fn files(name: &str, extension: &str) -> Vec<PathBuf> {
 }
 
 fn name(path: &Path) -> String {
-    path.file_stem().unwrap().to_string_lossy().into_owned()
+    path.file_stem()
+        .expect("a file has a name")
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn contract(path: &Path) -> String {

@@ -21,7 +21,7 @@ fn values(schema: &Value, pointer: &str) -> BTreeSet<String> {
         .and_then(Value::as_array)
         .unwrap_or_else(|| panic!("no list at {pointer}"));
     list.iter()
-        .map(|value| value.as_str().unwrap().to_owned())
+        .map(|value| value.as_str().expect("a text").to_owned())
         .collect()
 }
 

@@ -12,6 +12,7 @@ mod http_client;
 mod interrupt;
 mod job_ids;
 mod measure;
+mod output;
 mod progress;
 mod prove;
 mod scratch;

@@ -3,12 +3,8 @@
 use bytes::Bytes;
 use contracts::DeadLetter;
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::{Message, routing};
-
-/// The longest part of a rejected message that does not parse which a dead letter quotes, in bytes.
-const QUOTE_LIMIT: usize = 64 * 1024;
 
 /// The message that carries `rejected` to the dead letters.
 ///
@@ -20,19 +16,9 @@ pub fn dead_letter_message(
     version: &str,
     now: Timestamp,
 ) -> Message {
-    let original_event = quote(&rejected.body);
-    let named = original_event
-        .get("correlationId")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    let letter = DeadLetter {
-        validation_error: reason.replace('\0', "\u{fffd}"),
-        rejected_at: now,
-        correlation_id: named.or_else(|| rejected.headers.correlation_id.map(|id| id.to_string())),
-        service: service.to_owned(),
-        service_version: Some(version.to_owned()),
-        original_event,
-    };
+    let mut letter = DeadLetter::new(&rejected.body, reason, now, service, version);
+    let header = || rejected.headers.correlation_id.map(|id| id.to_string());
+    letter.correlation_id = letter.correlation_id.or_else(header);
     Message {
         routing_key: routing::DEAD_LETTER.into(),
         headers: rejected.headers.clone(),
@@ -40,18 +26,11 @@ pub fn dead_letter_message(
     }
 }
 
-/// The message as JSON where it is JSON that every store can hold, as text where it is not.
-fn quote(body: &[u8]) -> Value {
-    contracts::parse_strict(body).unwrap_or_else(|_| {
-        let part = &body[..body.len().min(QUOTE_LIMIT)];
-        Value::String(String::from_utf8_lossy(part).replace('\0', "\u{fffd}"))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Headers;
+    use serde_json::Value;
 
     fn letter(body: &'static [u8]) -> DeadLetter {
         let rejected = Message {

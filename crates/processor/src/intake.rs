@@ -1,5 +1,6 @@
 //! Takes work from the bus and claims it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -82,7 +83,18 @@ async fn take(shared: &Arc<Shared>, subscription: &Arc<dyn Subscription>, delive
         }
     }
     reject(shared, subscription, rejected).await;
-    claim(shared, subscription, wishes).await;
+    while !wishes.is_empty() {
+        let (firsts, repeats) = split_repeats(wishes);
+        claim(shared, subscription, firsts).await;
+        wishes = repeats;
+    }
+}
+
+/// Sets further messages for the same job aside. Under one ticket they would be one claim, granted twice: the
+/// job would run twice at once. Under a ticket of their own they find the job held.
+fn split_repeats(wishes: Vec<Wish>) -> (Vec<Wish>, Vec<Wish>) {
+    let mut seen = HashSet::with_capacity(wishes.len());
+    wishes.into_iter().partition(|wish| seen.insert(wish.job.id))
 }
 
 /// Turns refused deliveries into dead letters, then acks them: in this order, so that none is lost between.

@@ -1,1 +1,18 @@
-//! Answers every question: stats, jobs, events, dead letters
+//! Answers every question: numbers, jobs, events, dead letters. It only ever reads.
+//!
+//! Start at [`ReadModel`]. Every route asks one or two stores through `ask`, which bounds the time and names
+//! the part that is away; `views` turn what the ports give into what clients read.
+
+mod api;
+mod ask;
+mod attempts;
+mod config;
+mod metrics;
+mod parameters;
+mod read_model;
+mod routes;
+mod stats;
+mod views;
+
+pub use config::{DEFAULT_ORIGINS, ReadModelConfig};
+pub use read_model::{ReadModel, ReadModelDeps, SetupError};

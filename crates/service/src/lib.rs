@@ -15,6 +15,7 @@ pub mod problem;
 pub mod query;
 pub mod shutdown;
 pub mod telemetry;
+pub mod upstream;
 
 /// The software version of every service; they are built and released together.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -117,6 +117,11 @@ impl Problem {
         self.0.kind
     }
 
+    /// What went wrong this time.
+    pub fn detail_text(&self) -> &str {
+        &self.0.detail
+    }
+
     fn body(&self) -> Bytes {
         let parts = &*self.0;
         let document = document::Body {

@@ -88,7 +88,11 @@ fn strong_tag(body: &[u8]) -> String {
 
 fn answer(file: &File, tag: &str, headers: &HeaderMap) -> Response {
     let caching = [(ETAG, tag), (CACHE_CONTROL, REVALIDATE)];
-    if headers.get_all(IF_NONE_MATCH).iter().any(|value| names(value, tag)) {
+    if headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .any(|value| names(value, tag))
+    {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     let content_type = [(CONTENT_TYPE, file.content_type)];

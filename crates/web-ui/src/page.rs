@@ -21,7 +21,7 @@ pub(crate) async fn index() -> impl IntoResponse {
     (NO_STORE, Html(include_str!("../assets/index.html")))
 }
 
-pub(crate) async fn config(config: UiConfig) -> impl IntoResponse {
+pub(crate) fn config(config: UiConfig) -> impl IntoResponse {
     let public = PublicConfig {
         gateway_url: config.gateway_url,
         read_model_url: config.read_model_url,

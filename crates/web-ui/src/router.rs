@@ -1,5 +1,7 @@
 //! The table of everything that the dashboard answers.
 
+use std::future::ready;
+
 use axum::Router;
 use axum::middleware::map_response;
 use axum::routing::get;
@@ -21,7 +23,7 @@ pub fn router_with_limits(config: UiConfig, limits: ProxyLimits) -> Router {
     let proxies = proxy::routes(&config, limits);
     Router::new()
         .route("/", get(page::index))
-        .route("/config.json", get(move || page::config(config.clone())))
+        .route("/config.json", get(move || ready(page::config(config.clone()))))
         .route("/health", get(page::ok))
         .route("/healthz", get(page::ok))
         .route("/readyz", get(page::ok))

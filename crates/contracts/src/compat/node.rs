@@ -65,7 +65,9 @@ impl<'s> Node<'s> {
         match part.get("allOf") {
             None => {}
             Some(Value::Array(branches)) => {
-                branches.iter().for_each(|branch| self.add(root, branch, trail));
+                for branch in branches {
+                    self.add(root, branch, trail);
+                }
             }
             Some(_) => self.problems.push("has an allOf that is no list".to_owned()),
         }
@@ -84,12 +86,17 @@ impl<'s> Node<'s> {
         all.map(|key| if key == "const" { "enum" } else { key }).collect()
     }
 
-    /// The values of one keyword, one from each part that has it.
+    /// The different values of one keyword in all parts; saying a thing twice adds nothing to it.
     pub(super) fn values(&self, keyword: &str) -> Vec<&'s Value> {
-        if keyword == "$ref" {
-            return self.parts.iter().filter_map(|part| part.get(keyword)).collect();
+        let counts = |part: &Map<String, Value>| keyword == "$ref" || !part.contains_key("$ref");
+        let parts = self.parts.iter().filter(|part| counts(part));
+        let mut different: Vec<&Value> = Vec::new();
+        for value in parts.filter_map(|part| part.get(keyword)) {
+            if !different.contains(&value) {
+                different.push(value);
+            }
         }
-        self.own_parts().filter_map(|part| part.get(keyword)).collect()
+        different
     }
 
     /// The schemas of one field.

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -86,7 +87,7 @@ fn a_dead_letter_holds_the_message_and_its_correlation() {
     let reason = Envelope::from_slice(text.as_bytes()).unwrap_err();
     let letter = DeadLetter::new(
         text.as_bytes(),
-        &reason,
+        &reason.to_string(),
         Timestamp::UNIX_EPOCH,
         "processor",
         "0.1.0",
@@ -112,7 +113,13 @@ fn a_dead_letter_of_poison_is_no_poison() {
     let mut message = b"{\"a\":\"\\u0000 \0 \xff\"".to_vec();
     message.resize(200_000, b'x');
     let reason = Envelope::from_slice(&message).unwrap_err();
-    let letter = DeadLetter::new(&message, &reason, Timestamp::UNIX_EPOCH, "processor", "0.1.0");
+    let letter = DeadLetter::new(
+        &message,
+        &reason.to_string(),
+        Timestamp::UNIX_EPOCH,
+        "processor",
+        "0.1.0",
+    );
     let text = serde_json::to_string(&letter).unwrap();
     assert!(text.len() < 70_000);
     assert!(parse(&text).is_ok());
@@ -120,4 +127,52 @@ fn a_dead_letter_of_poison_is_no_poison() {
 
 fn parse(text: &str) -> Result<Value, StrictError> {
     strict::parse_strict_within(text.as_bytes(), strict::MAX_DEAD_LETTER_DEPTH)
+}
+
+/// A field with a value that may or may not be right for it.
+fn odd_field() -> impl Strategy<Value = (&'static str, Value)> {
+    const NAMES: [&str; 9] = [
+        "id",
+        "type",
+        "status",
+        "payload",
+        "createdAt",
+        "updatedAt",
+        "tags",
+        "timeoutSeconds",
+        "retry",
+    ];
+    let values = prop_oneof![
+        Just(Value::Null),
+        Just(json!(0)),
+        Just(json!(3.0)),
+        Just(json!(1e300)),
+        Just(json!("FAILED")),
+        Just(json!("2016-12-31t23:59:60.999999999-00:00")),
+        Just(json!("9999-12-31T23:59:59+23:59")),
+        Just(json!("ABCDEFAB-CDEF-ABCD-EFAB-CDEFABCDEFAB")),
+        Just(json!(["a", "b"])),
+        Just(
+            json!({"maxAttempts": 100.0, "backoff": "fixed", "initialDelay": 0, "maxDelay": 0.5, "jitter": 1})
+        ),
+        Just(json!({"maxAttempts": null})),
+        Just(json!({"maxAttempts": 1e2, "other": []})),
+    ];
+    (prop::sample::select(&NAMES[..]), values)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_the_contract_allows_fits_the_types(fields in prop::collection::vec(odd_field(), 0..3)) {
+        let mut event: Value = serde_json::from_str(EVENT).unwrap();
+        for (name, value) in fields {
+            event["payload"][name] = value;
+        }
+        match Envelope::from_slice(event.to_string().as_bytes()) {
+            Ok(envelope) => prop_assert!(envelope.job().is_ok(), "{event}"),
+            Err(rejection) => prop_assert!(matches!(rejection, Rejection::Invalid(_)), "{event}: {rejection}"),
+        }
+    }
 }

@@ -8,17 +8,16 @@ use tokio::time::{Instant, sleep, timeout};
 
 /// The longest wait of a case for one condition. Far above what an adapter needs, so that a slow machine fails
 /// nothing; only a failing case lasts this long.
-pub const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_mins(1);
 
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// The answer to a call that has to succeed, within [`LIMIT`].
 pub(super) async fn within<T, E: Display>(what: &str, call: impl Future<Output = Result<T, E>>) -> T {
-    match timeout(LIMIT, call).await {
-        Ok(Ok(value)) => value,
-        Ok(Err(error)) => panic!("{what} failed: {error}"),
-        Err(_) => panic!("{what} did not end within {LIMIT:?}"),
-    }
+    let Ok(answer) = timeout(LIMIT, call).await else {
+        panic!("{what} did not end within {LIMIT:?}");
+    };
+    answer.unwrap_or_else(|error| panic!("{what} failed: {error}"))
 }
 
 /// Asks until there is no complaint any more, within [`LIMIT`]; fails with the last one.
@@ -28,7 +27,10 @@ where
 {
     let end = Instant::now() + LIMIT;
     while let Some(text) = complaint().await {
-        assert!(Instant::now() < end, "{what} did not come true within {LIMIT:?}: {text}");
+        assert!(
+            Instant::now() < end,
+            "{what} did not come true within {LIMIT:?}: {text}"
+        );
         sleep(PAUSE).await;
     }
 }

@@ -162,7 +162,7 @@ mod tests {
         let output = exec(input).await.unwrap();
         assert_eq!(
             (output.stdout.as_str(), output.stderr.as_str()),
-            ("hello", "2 \n")
+            ("hello", "2\n")
         );
     }
 

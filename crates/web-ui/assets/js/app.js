@@ -68,10 +68,12 @@ async function start() {
   const config = await loadConfig();
   const connection = createConnection();
   const status = mountStatus(() => poller.kick());
+  let received = null;
   const poller = createPoller({
     onRound(outcomes, pause) {
-      status.show(connection.note(outcomes, stats.degraded), pause);
-      if (outcomes.some(({ error }) => !error)) setText(byId("refreshed"), `Refreshed ${clock(Date.now())}`);
+      if (outcomes.some(({ error }) => !error)) received = Date.now();
+      if (received !== null) setText(byId("refreshed"), `Refreshed ${clock(received)}`);
+      status.show(connection.note(outcomes, stats.degraded), pause, received);
     },
   });
   const context = { api, config, poller, announce };

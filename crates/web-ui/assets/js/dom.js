@@ -47,10 +47,19 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** A note in a panel's head, for what is wrong with it; an empty text clears it. */
-export function setNote(panel, text) {
-  const note = panel.querySelector(".panel-note");
-  if (note) setText(note, text);
+/** Says that a panel shows what is true now. Until the first time it shows that it has nothing yet. */
+export function markFresh(panel) {
+  panel.classList.remove("unloaded");
+  setNote(panel, "");
+}
+
+/** Says in a panel's head why it is out of date. A service that is away is the banner's affair. */
+export function markStale(panel, error) {
+  if (!error.isAway) setNote(panel, `not refreshed: ${error.message}`);
+}
+
+function setNote(panel, text) {
+  setText(panel.querySelector(".panel-note"), text);
   panel.classList.toggle("stale", text !== "");
 }
 
@@ -59,14 +68,13 @@ export function setNote(panel, text) {
  * disclosure survive a refresh. `create(item)` gives a node, `update(node, item, isNew)` fills it.
  */
 export function keyed(parent, items, keyOf, create, update) {
+  const wanted = new Map(items.map((item) => [String(keyOf(item)), item]));
   const old = new Map([...parent.children].map((node) => [node.dataset.key, node]));
-  const wanted = new Set(items.map((item) => String(keyOf(item))));
   for (const [key, node] of old) {
     if (!wanted.has(key)) node.remove();
   }
   let place = parent.firstElementChild;
-  for (const item of items) {
-    const key = String(keyOf(item));
+  for (const [key, item] of wanted) {
     const known = old.get(key);
     const node = known ?? create(item);
     node.dataset.key = key;

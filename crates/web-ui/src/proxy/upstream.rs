@@ -45,7 +45,11 @@ impl Upstream {
     pub(super) fn new(name: &'static str, prefix: &'static str, url: &str, limits: ProxyLimits) -> Self {
         let base = Base::parse(url);
         if base.is_none() {
-            tracing::error!(upstream = name, url, "not a usable http url; its proxy will answer 502");
+            tracing::error!(
+                upstream = name,
+                url,
+                "not a usable http url; its proxy will answer 502"
+            );
         }
         Self {
             name,
@@ -212,7 +216,16 @@ mod tests {
 
     #[test]
     fn only_plain_http_urls_are_a_base() {
-        for url in ["", "rm:8080", "/stats", "https://rm", "ftp://rm", "http://", "http://rm?x=1", "not a url"] {
+        for url in [
+            "",
+            "rm:8080",
+            "/stats",
+            "https://rm",
+            "ftp://rm",
+            "http://",
+            "http://rm?x=1",
+            "not a url",
+        ] {
             assert_eq!(Base::parse(url), None, "{url}");
         }
     }

@@ -1,5 +1,7 @@
 //! `properties` and `required`.
 
+use serde_json::Value;
+
 use crate::compat::change::Kind;
 use crate::compat::comparison::{Comparison, Pair};
 use crate::pointer;
@@ -33,7 +35,7 @@ pub(super) fn properties<'s>(comparison: &mut Comparison<'s>, pair: &Pair<'_, 's
     }
 }
 
-fn added(comparison: &mut Comparison<'_>, path: &str, name: &str, schemas: &[&serde_json::Value]) {
+fn added(comparison: &mut Comparison<'_>, path: &str, name: &str, schemas: &[&Value]) {
     if schemas.iter().any(|schema| schema.as_bool() == Some(false)) {
         comparison.note(
             path,
@@ -49,9 +51,9 @@ fn added(comparison: &mut Comparison<'_>, path: &str, name: &str, schemas: &[&se
 pub(super) fn required(comparison: &mut Comparison<'_>, pair: &Pair<'_, '_>) {
     let path = pair.at("required");
     let lists = [pair.old.values("required"), pair.new.values("required")].concat();
-    let readable = |list: &serde_json::Value| {
+    let readable = |list: &Value| {
         list.as_array()
-            .is_some_and(|names| names.iter().all(|n| n.is_string()))
+            .is_some_and(|names| names.iter().all(Value::is_string))
     };
     if !lists.into_iter().all(readable) {
         comparison.note(path, Kind::NotUnderstood, "`required` is no list of names");

@@ -43,7 +43,7 @@ fn item_lists<'s>(
             }
         }
         (Some(old), Some(new)) if !old.is_array() && !new.is_array() => {
-            comparison.schemas(path, &[old], &[new])
+            comparison.schemas(path, &[old], &[new]);
         }
         _ => comparison.note(
             path,

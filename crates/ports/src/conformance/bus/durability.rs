@@ -4,7 +4,8 @@ use bytes::Bytes;
 
 use super::publishing::big_text;
 use super::support::{
-    BusHarness, CREATED, ack, depth, empty, message, messages, numbers, publish, requeue, sorted, subscribe, take,
+    BusHarness, CREATED, ack, depth, empty, message, messages, numbers, publish, requeue, sorted, subscribe,
+    take,
 };
 use crate::{Message, Queue, routing};
 
@@ -20,7 +21,12 @@ pub async fn published_messages_survive_a_crash(harness: &BusHarness) {
         depth(&bus, queue, 300, 0).await;
         let subscription = subscribe(&bus, queue, 300).await;
         let deliveries = take(&subscription, 300).await;
-        assert_eq!(numbers(&deliveries), (0..300).collect::<Vec<_>>(), "in {}", queue.name());
+        assert_eq!(
+            numbers(&deliveries),
+            (0..300).collect::<Vec<_>>(),
+            "in {}",
+            queue.name()
+        );
     }
 }
 
@@ -35,7 +41,10 @@ pub async fn unsettled_messages_are_delivered_again_after_a_crash(harness: &BusH
     let subscription = subscribe(&bus, Queue::Work, 10).await;
     let again = take(&subscription, 10).await;
     assert_eq!(sorted(&again), (0..10).collect::<Vec<_>>());
-    for delivery in again.iter().filter(|delivery| numbers(&held).contains(&numbers(&[(*delivery).clone()])[0])) {
+    for delivery in again
+        .iter()
+        .filter(|delivery| numbers(&held).contains(&numbers(&[(*delivery).clone()])[0]))
+    {
         assert!(delivery.redelivered, "a second delivery says so");
     }
     ack(&subscription, &again).await;
@@ -77,7 +86,10 @@ pub async fn requeued_messages_survive_a_crash(harness: &BusHarness) {
     let subscription = subscribe(&bus, Queue::Work, 4).await;
     let again = take(&subscription, 2).await;
     assert_eq!(sorted(&again), sorted(&held));
-    assert!(again.iter().all(|delivery| delivery.redelivered), "a third delivery says so");
+    assert!(
+        again.iter().all(|delivery| delivery.redelivered),
+        "a third delivery says so"
+    );
     ack(&subscription, &again).await;
     empty(&bus, Queue::Work).await;
 }
@@ -98,7 +110,12 @@ pub async fn one_queues_acknowledgement_costs_the_others_nothing(harness: &BusHa
     for (queue, left) in [(Queue::Ledger, 10..20), (Queue::Events, 0..20)] {
         let subscription = subscribe(&bus, queue, 20).await;
         let deliveries = take(&subscription, left.clone().count()).await;
-        assert_eq!(numbers(&deliveries), left.collect::<Vec<u64>>(), "in {}", queue.name());
+        assert_eq!(
+            numbers(&deliveries),
+            left.collect::<Vec<u64>>(),
+            "in {}",
+            queue.name()
+        );
     }
 }
 
@@ -106,11 +123,21 @@ pub async fn one_queues_acknowledgement_costs_the_others_nothing(harness: &BusHa
 pub async fn a_big_body_survives_a_crash(harness: &BusHarness) {
     let bus = harness.fresh().await;
     let body = Bytes::from(big_text(1 << 20));
-    publish(&bus, vec![Message { body: body.clone(), ..message(routing::DISPATCH, 0) }]).await;
+    publish(
+        &bus,
+        vec![Message {
+            body: body.clone(),
+            ..message(routing::DISPATCH, 0)
+        }],
+    )
+    .await;
     drop(bus);
     let bus = harness.reopen().await;
     let subscription = subscribe(&bus, Queue::Work, 1).await;
-    assert!(take(&subscription, 1).await[0].message.body == body, "the body was changed");
+    assert!(
+        take(&subscription, 1).await[0].message.body == body,
+        "the body was changed"
+    );
 }
 
 /// Dead letters are messages like others.
@@ -136,7 +163,13 @@ pub async fn the_bus_goes_on_after_several_crashes(harness: &BusHarness) {
         bus = harness.reopen().await;
     }
     let subscription = subscribe(&bus, Queue::Work, 100).await;
-    assert_eq!(numbers(&take(&subscription, 20).await), (20..40).collect::<Vec<_>>());
+    assert_eq!(
+        numbers(&take(&subscription, 20).await),
+        (20..40).collect::<Vec<_>>()
+    );
     let subscription = subscribe(&bus, Queue::Ledger, 100).await;
-    assert_eq!(numbers(&take(&subscription, 40).await), (0..40).collect::<Vec<_>>());
+    assert_eq!(
+        numbers(&take(&subscription, 40).await),
+        (0..40).collect::<Vec<_>>()
+    );
 }

@@ -23,7 +23,10 @@ pub async fn concurrent_publishers_lose_nothing_and_keep_their_own_order(harness
         let mut last: BTreeMap<u64, u64> = BTreeMap::new();
         for number in numbers(&deliveries) {
             let before = last.insert(number / EACH, number);
-            assert!(before.is_none_or(|before| before + 1 == number), "{number} came after {before:?}");
+            assert!(
+                before.is_none_or(|before| before + 1 == number),
+                "{number} came after {before:?}"
+            );
         }
         assert!((0..PUBLISHERS).all(|publisher| last[&publisher] == publisher * EACH + EACH - 1));
     }
@@ -73,7 +76,11 @@ pub async fn publishing_and_consuming_at_once_loses_nothing(harness: &BusHarness
         while seen.len() < 1600 {
             let batch = within("the next batch", subscription.next(64)).await;
             for delivery in &batch {
-                assert!(seen.insert(number(delivery)), "message {} came twice", number(delivery));
+                assert!(
+                    seen.insert(number(delivery)),
+                    "message {} came twice",
+                    number(delivery)
+                );
             }
             ack(&subscription, &batch).await;
         }

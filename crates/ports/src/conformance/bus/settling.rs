@@ -34,12 +34,18 @@ pub async fn what_a_dropped_subscription_held_is_delivered_again(harness: &BusHa
     publish(&bus, messages(CREATED, 0..8)).await;
     let first = subscribe(&bus, Queue::Work, 8).await;
     let held = take(&first, 8).await;
-    assert!(held.iter().all(|delivery| !delivery.redelivered), "a first delivery is no redelivery");
+    assert!(
+        held.iter().all(|delivery| !delivery.redelivered),
+        "a first delivery is no redelivery"
+    );
     drop(first);
     let second = subscribe(&bus, Queue::Work, 8).await;
     let again = take(&second, 8).await;
     assert_eq!(sorted(&again), (0..8).collect::<Vec<_>>());
-    assert!(again.iter().all(|delivery| delivery.redelivered), "a second delivery says so");
+    assert!(
+        again.iter().all(|delivery| delivery.redelivered),
+        "a second delivery says so"
+    );
     ack(&second, &again).await;
     empty(&bus, Queue::Work).await;
 }
@@ -50,7 +56,11 @@ pub async fn a_requeued_message_comes_back(harness: &BusHarness) {
     publish(&bus, messages(CREATED, 0..3)).await;
     let subscription = subscribe(&bus, Queue::Work, 3).await;
     let held = take(&subscription, 3).await;
-    let settlements = vec![(held[0].tag, Settle::Ack), (held[1].tag, Settle::Requeue), (held[2].tag, Settle::Ack)];
+    let settlements = vec![
+        (held[0].tag, Settle::Ack),
+        (held[1].tag, Settle::Requeue),
+        (held[2].tag, Settle::Ack),
+    ];
     within("settling", subscription.settle(settlements)).await;
     let again = take(&subscription, 1).await;
     assert_eq!(again[0].message, held[1].message);
@@ -64,7 +74,11 @@ pub async fn a_message_that_came_back_too_often_is_a_dead_letter(harness: &BusHa
     let bus = harness.fresh().await;
     publish(&bus, vec![message(CREATED, 41)]).await;
     let (times, letter) = refuse_until_dead(&bus).await;
-    assert_eq!(times, DELIVERY_LIMIT + 1, "deliveries before the message was given up");
+    assert_eq!(
+        times,
+        DELIVERY_LIMIT + 1,
+        "deliveries before the message was given up"
+    );
     let parsed: DeadLetter = match serde_json::from_slice(&letter.message.body) {
         Ok(parsed) => parsed,
         Err(error) => panic!("the dead letter does not read as one: {error}"),
@@ -104,7 +118,11 @@ pub async fn a_dead_letter_leaves_its_neighbours_in_place(harness: &BusHarness) 
     refuse_until_dead(&bus).await;
     empty(&bus, Queue::DeadLetters).await;
     publish(&bus, vec![message(CREATED, 1)]).await;
-    for (queue, left) in [(Queue::Work, vec![1]), (Queue::Ledger, vec![0, 1]), (Queue::Events, vec![0, 1])] {
+    for (queue, left) in [
+        (Queue::Work, vec![1]),
+        (Queue::Ledger, vec![0, 1]),
+        (Queue::Events, vec![0, 1]),
+    ] {
         let subscription = subscribe(&bus, queue, 5).await;
         let deliveries = take(&subscription, left.len()).await;
         assert_eq!(numbers(&deliveries), left, "in {}", queue.name());

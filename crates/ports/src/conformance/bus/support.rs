@@ -38,7 +38,9 @@ pub(super) fn number(delivery: &Delivery) -> u64 {
         Ok(body) => body,
         Err(error) => panic!("a body did not arrive as it was: {error}"),
     };
-    body["number"].as_u64().unwrap_or_else(|| panic!("a body did not arrive as it was: {body}"))
+    body["number"]
+        .as_u64()
+        .unwrap_or_else(|| panic!("a body did not arrive as it was: {body}"))
 }
 
 /// The numbers of deliveries, in their order.
@@ -57,7 +59,11 @@ pub(super) async fn publish(bus: &Arc<dyn EventBus>, messages: Vec<Message>) {
     within("publishing", bus.publish(messages)).await;
 }
 
-pub(super) async fn subscribe(bus: &Arc<dyn EventBus>, queue: Queue, prefetch: usize) -> Arc<dyn Subscription> {
+pub(super) async fn subscribe(
+    bus: &Arc<dyn EventBus>,
+    queue: Queue,
+    prefetch: usize,
+) -> Arc<dyn Subscription> {
     within("subscribing", bus.subscribe(queue, prefetch)).await
 }
 
@@ -70,12 +76,18 @@ pub(super) async fn take(subscription: &Arc<dyn Subscription>, count: usize) -> 
         assert!(!batch.is_empty(), "next returned nothing instead of waiting");
         taken.extend(batch);
     }
-    assert_eq!(taken.len(), count, "more messages came than there should be: {:?}", numbers(&taken));
+    assert_eq!(
+        taken.len(),
+        count,
+        "more messages came than there should be: {:?}",
+        numbers(&taken)
+    );
     taken
 }
 
 pub(super) async fn settle(subscription: &Arc<dyn Subscription>, deliveries: &[Delivery], how: Settle) {
-    let settlements: Vec<(DeliveryTag, Settle)> = deliveries.iter().map(|delivery| (delivery.tag, how)).collect();
+    let settlements: Vec<(DeliveryTag, Settle)> =
+        deliveries.iter().map(|delivery| (delivery.tag, how)).collect();
     within("settling", subscription.settle(settlements)).await;
 }
 
@@ -89,7 +101,11 @@ pub(super) async fn requeue(subscription: &Arc<dyn Subscription>, deliveries: &[
 
 /// Waits until `queue` has so many messages ready and so many unacknowledged.
 pub(super) async fn depth(bus: &Arc<dyn EventBus>, queue: Queue, ready: u64, unacknowledged: u64) {
-    let wanted = QueueDepth { queue, ready, unacknowledged };
+    let wanted = QueueDepth {
+        queue,
+        ready,
+        unacknowledged,
+    };
     eventually(&format!("{wanted:?}"), || async {
         let depths = within("depths", bus.depths()).await;
         let found: Vec<_> = depths.into_iter().filter(|depth| depth.queue == queue).collect();

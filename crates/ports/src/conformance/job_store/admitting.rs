@@ -12,10 +12,18 @@ const CREATED: [(EventType, u32); 1] = [(EventType::Created, 0)];
 pub async fn a_job_is_admitted_once(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     store.admit(vec![job(1)]).await;
-    let changed = NewJob { job_type: "sleep".to_owned(), body: "{}".into(), accepted_at: at(9), ..job(1) };
+    let changed = NewJob {
+        job_type: "sleep".to_owned(),
+        body: "{}".into(),
+        accepted_at: at(9),
+        ..job(1)
+    };
     store.admit_until(vec![changed], at(5)).await;
     let detail = store.detail(1).await;
-    assert_eq!((detail.summary.job_type.as_str(), &detail.body), ("echo", &job(1).body));
+    assert_eq!(
+        (detail.summary.job_type.as_str(), &detail.body),
+        ("echo", &job(1).body)
+    );
     assert_eq!(detail.wake_at, Some(at(LATER)));
     assert_eq!(store.history(1).await, CREATED);
     assert_eq!(listed(&store).await, 1);

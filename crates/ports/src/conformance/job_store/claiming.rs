@@ -20,7 +20,10 @@ pub async fn a_claim_starts_an_admitted_job(harness: &StoreHarness) {
     let granted = store.run(1, 1, "w", 7).await;
     assert_eq!(granted, first_start(1));
     let detail = store.detail(1).await;
-    assert_eq!((detail.summary.status, detail.summary.attempt), (JobStatus::Executing, 1));
+    assert_eq!(
+        (detail.summary.status, detail.summary.attempt),
+        (JobStatus::Executing, 1)
+    );
     assert_eq!((detail.summary.updated_at, detail.wake_at), (at(1), None));
     assert_eq!(kinds(&detail.history), [(Created, 0), (Executed, 1)]);
     assert_eq!(detail.history[1], granted.event);
@@ -42,7 +45,11 @@ fn first_start(number: u64) -> Started {
         run_micros: None,
         run_at: None,
     };
-    Started { attempt: 1, failures: 0, event }
+    Started {
+        attempt: 1,
+        failures: 0,
+        event,
+    }
 }
 
 /// The work message may be faster than the ledger's.
@@ -51,7 +58,10 @@ pub async fn a_claim_stores_a_job_that_is_not_known(harness: &StoreHarness) {
     assert_eq!(store.run(1, 1, "w", 7).await, first_start(1));
     let detail = store.detail(1).await;
     assert_eq!(kinds(&detail.history), [(Created, 0), (Executed, 1)]);
-    assert_eq!((detail.body, detail.correlation_id), (job(1).body, job(1).correlation_id));
+    assert_eq!(
+        (detail.body, detail.correlation_id),
+        (job(1).body, job(1).correlation_id)
+    );
     assert_eq!(store.history(1).await.len(), 2);
 }
 
@@ -68,6 +78,7 @@ pub async fn a_later_attempt_of_an_unknown_job_passes(harness: &StoreHarness) {
 /// A claim whose answer was lost is repeated, not lost.
 pub async fn the_same_ticket_gets_the_same_answer(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
+    store.heartbeat("w", at(LATER)).await;
     let ticket = ticket("w", 7, at(1));
     let wishes = vec![wish(1, 1), wish(2, 1), wish(3, 2)];
     let first = store.claim(&ticket, wishes.clone()).await;
@@ -84,7 +95,10 @@ pub async fn another_ticket_is_held_and_the_events_are_in_the_outbox(harness: &S
     store.run(1, 1, "w", 7).await;
     assert!(store.outbox().await.is_empty());
     for (worker, claim) in [("other", 8), ("w", 9)] {
-        assert_eq!(store.claim_one(&ticket(worker, claim, at(2)), wish(1, 1)).await, Claim::Held);
+        assert_eq!(
+            store.claim_one(&ticket(worker, claim, at(2)), wish(1, 1)).await,
+            Claim::Held
+        );
     }
     assert!(store.outbox_of(1).await.contains(&(Executed, 1)));
     assert_eq!(store.detail(1).await.summary.status, JobStatus::Executing);
@@ -98,7 +112,10 @@ pub async fn a_late_message_is_held_and_earlier_attempts_are_in_the_outbox(harne
     let store = Store::fresh(harness).await;
     store.finish(1, retry(at(20))).await;
     store.run(1, 2, "v", 8).await;
-    assert_eq!(store.claim_one(&ticket("u", 9, at(30)), wish(1, 1)).await, Claim::Held);
+    assert_eq!(
+        store.claim_one(&ticket("u", 9, at(30)), wish(1, 1)).await,
+        Claim::Held
+    );
     let relayed: BTreeSet<_> = store.outbox_of(1).await.into_iter().collect();
     for event in [(Executed, 1), (Retrying, 1), (Executed, 2)] {
         assert!(relayed.contains(&event), "{event:?} is nobody's any more");
@@ -117,7 +134,10 @@ pub async fn a_passed_message_gets_the_events_of_its_attempt(harness: &StoreHarn
     for attempt in [1, 2] {
         let again = passed(store.claim_one(&ticket("u", 10, at(40)), wish(1, attempt)).await);
         let all = store.detail(1).await.history;
-        assert!(again.iter().all(|event| all[1..].contains(event)), "only what happened, without job.created");
+        assert!(
+            again.iter().all(|event| all[1..].contains(event)),
+            "only what happened, without job.created"
+        );
         let own = |events: &[JobEvent]| kinds(events.iter().filter(|event| event.attempt == attempt));
         assert_eq!(own(&again), own(&all), "the events of attempt {attempt}");
     }
@@ -133,7 +153,10 @@ fn passed(claim: Claim) -> Vec<JobEvent> {
 /// The second one finds its own claim: as if the call had been repeated.
 pub async fn the_same_job_twice_in_a_batch_is_started_once(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
-    let claims = store.claim(&ticket("w", 7, at(1)), vec![wish(1, 1), wish(2, 1), wish(1, 1)]).await;
+    store.heartbeat("w", at(LATER)).await;
+    let claims = store
+        .claim(&ticket("w", 7, at(1)), vec![wish(1, 1), wish(2, 1), wish(1, 1)])
+        .await;
     assert_eq!(started(claims[0].clone()), first_start(1));
     assert_eq!(claims[2], claims[0]);
     assert_eq!(store.history(1).await, [(Created, 0), (Executed, 1)]);
@@ -147,12 +170,21 @@ pub async fn a_batch_is_answered_in_order(harness: &StoreHarness) {
     store.admit(vec![job(3)]).await;
     let wishes = vec![wish(1, 1), wish(4, 2), wish(3, 1), wish(2, 1), wish(5, 1)];
     let claims = store.claim(&ticket("w", 101, at(20)), wishes).await;
-    assert!(matches!(&claims[0], Claim::Passed(events) if events.len() == 2), "{:?}", claims[0]);
+    assert!(
+        matches!(&claims[0], Claim::Passed(events) if events.len() == 2),
+        "{:?}",
+        claims[0]
+    );
     assert_eq!(claims[1], Claim::Passed(Vec::new()));
     assert_eq!(started(claims[2].clone()).event.job_id, id(3));
     assert_eq!(claims[3], Claim::Held);
     assert_eq!(started(claims[4].clone()).event.job_id, id(5));
-    assert!(store.claim(&ticket("w", 102, at(20)), Vec::new()).await.is_empty());
+    assert!(
+        store
+            .claim(&ticket("w", 102, at(20)), Vec::new())
+            .await
+            .is_empty()
+    );
 }
 
 /// Two workers with the same messages: every job starts exactly once.
@@ -165,7 +197,11 @@ pub async fn one_of_many_concurrent_claims_starts(harness: &StoreHarness) {
         workers.spawn(async move {
             let mut wishes: Vec<_> = (0..40).map(|number| wish(number, 1)).collect();
             wishes.rotate_left(worker * 11);
-            store.claim(&ticket(&format!("w{worker}"), 50 + worker as u64, at(1)), wishes).await
+            let name = format!("w{worker}");
+            store.heartbeat(&name, at(LATER)).await;
+            store
+                .claim(&ticket(&name, 50 + worker as u64, at(1)), wishes)
+                .await
         });
     }
     let claims: Vec<Claim> = workers.join_all().await.concat();

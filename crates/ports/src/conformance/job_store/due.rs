@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use contracts::JobStatus;
 use tokio::task::JoinSet;
 
-use super::support::{LATER, Store, StoreHarness, at, at_micros, completed, failed, id, job, jobs, result, retry};
+use super::support::{
+    LATER, Store, StoreHarness, at, at_micros, completed, failed, id, job, jobs, result, retry,
+};
 use crate::{Dispatch, NewJob};
 
 /// To the microsecond, and as the job that was created.
@@ -19,7 +21,13 @@ pub async fn a_retry_is_taken_when_due_and_not_before(harness: &StoreHarness) {
     store.admit(vec![described.clone()]).await;
     store.finish(1, retry(at(20))).await;
     assert!(store.due(at_micros(19_999_999)).await.is_empty());
-    assert_eq!(store.due(at(20)).await, [Dispatch { job: described, attempt: 2 }]);
+    assert_eq!(
+        store.due(at(20)).await,
+        [Dispatch {
+            job: described,
+            attempt: 2
+        }]
+    );
 }
 
 /// Taking moves the wake-up.
@@ -29,7 +37,10 @@ pub async fn a_job_is_not_taken_twice(harness: &StoreHarness) {
     assert_eq!(store.take_due(at(20), at(50), 10).await.len(), 1);
     assert_eq!(store.detail(1).await.wake_at, Some(at(50)));
     for second in [20, 49] {
-        assert!(store.take_due(at(second), at(100), 10).await.is_empty(), "at second {second}");
+        assert!(
+            store.take_due(at(second), at(100), 10).await.is_empty(),
+            "at second {second}"
+        );
     }
 }
 

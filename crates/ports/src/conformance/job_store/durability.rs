@@ -24,7 +24,10 @@ pub async fn running_attempts_survive_a_crash(harness: &StoreHarness) {
     let before = store.detail(1).await;
     let store = store.reopen(harness).await;
     assert_eq!(store.detail(1).await, before);
-    assert_eq!(store.claim_one(&ticket("v", 8, at(2)), wish(1, 1)).await, Claim::Held);
+    assert_eq!(
+        store.claim_one(&ticket("v", 8, at(2)), wish(1, 1)).await,
+        Claim::Held
+    );
     store.apply(result(1, 1, "w", at(10), completed())).await;
 }
 
@@ -33,7 +36,12 @@ pub async fn results_survive_a_crash(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     let mut ended = Vec::new();
     for (number, outcome) in (1..).zip([completed(), failed(), retry(at(20))]) {
-        ended.push((number, outcome.clone(), store.finish(number, outcome).await, store.detail(number).await));
+        ended.push((
+            number,
+            outcome.clone(),
+            store.finish(number, outcome).await,
+            store.detail(number).await,
+        ));
     }
     let store = store.reopen(harness).await;
     for (number, outcome, event, detail) in ended {
@@ -64,7 +72,9 @@ pub async fn the_outbox_survives_a_crash(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     for number in 1..=6 {
         store.run(number, 1, "w", number * 10).await;
-        let held = store.claim_one(&ticket("v", number * 10 + 1, at(2)), wish(number, 1)).await;
+        let held = store
+            .claim_one(&ticket("v", number * 10 + 1, at(2)), wish(number, 1))
+            .await;
         assert_eq!(held, Claim::Held);
     }
     let all = store.outbox().await;
@@ -109,6 +119,12 @@ pub async fn cursors_survive_a_crash(harness: &StoreHarness) {
     let store = store.reopen(harness).await;
     store.admit(vec![job(3)]).await;
     let rest = store.list(&JobFilter::default(), first.next.as_ref(), 10).await;
-    assert_eq!(rest.items.iter().map(|job| job.id).collect::<Vec<_>>(), [1, 0].map(id));
-    assert_eq!(store.list(&JobFilter::default(), None, 10).await.items[0].id, id(3));
+    assert_eq!(
+        rest.items.iter().map(|job| job.id).collect::<Vec<_>>(),
+        [1, 0].map(id)
+    );
+    assert_eq!(
+        store.list(&JobFilter::default(), None, 10).await.items[0].id,
+        id(3)
+    );
 }

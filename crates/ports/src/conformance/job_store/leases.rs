@@ -5,9 +5,7 @@ use domain::CRASH_LIMIT;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
-use super::support::{
-    LATER, Store, StoreHarness, at, at_micros, completed, id, result, retry, ticket, wish,
-};
+use super::support::{LATER, Store, StoreHarness, at, at_micros, completed, id, result, retry, ticket, wish};
 use crate::{Claim, Recorded, Started};
 
 use EventType::{Completed, Created, Executed, Quarantined, Retrying};
@@ -16,7 +14,9 @@ use EventType::{Completed, Created, Executed, Quarantined, Retrying};
 async fn doomed(store: &Store, number: u64, attempt: u32, worker: &str) -> Started {
     store.heartbeat(worker, at(5)).await;
     let claim = number * 100 + u64::from(attempt);
-    store.start(&ticket(worker, claim, at(1)), wish(number, attempt)).await
+    store
+        .start(&ticket(worker, claim, at(1)), wish(number, attempt))
+        .await
 }
 
 /// The living keep their work.
@@ -29,7 +29,10 @@ pub async fn only_attempts_of_dead_workers_are_reaped(harness: &StoreHarness) {
     assert_eq!(store.reap(at(4)).await, 0, "nobody has died yet");
     assert_eq!(store.reap(at(6)).await, 2);
     for number in [1, 2] {
-        assert_eq!(store.history(number).await, [(Created, 0), (Executed, 1), (Retrying, 1)]);
+        assert_eq!(
+            store.history(number).await,
+            [(Created, 0), (Executed, 1), (Retrying, 1)]
+        );
     }
     assert_eq!(store.detail(3).await.summary.status, JobStatus::Executing);
     assert_eq!(store.detail(4).await.summary.status, JobStatus::Pending);
@@ -60,12 +63,25 @@ pub async fn a_reaped_job_runs_again_after_a_pause(harness: &StoreHarness) {
     doomed(&store, 1, 1, "dead").await;
     store.reap(at(6)).await;
     let detail = store.detail(1).await;
-    assert_eq!((detail.crashes, detail.failures, detail.summary.attempt), (1, 0, 1));
-    assert!(detail.wake_at > Some(at(6)) && detail.wake_at < Some(at(16)), "{:?}", detail.wake_at);
-    assert_eq!((detail.summary.status, detail.summary.updated_at), (JobStatus::Retrying, at(6)));
+    assert_eq!(
+        (detail.crashes, detail.failures, detail.summary.attempt),
+        (1, 0, 1)
+    );
+    assert!(
+        detail.wake_at > Some(at(6)) && detail.wake_at < Some(at(16)),
+        "{:?}",
+        detail.wake_at
+    );
+    assert_eq!(
+        (detail.summary.status, detail.summary.updated_at),
+        (JobStatus::Retrying, at(6))
+    );
     assert!(detail.summary.error.is_some(), "a person wants to know why");
     let told = store.outbox().await;
-    let crash = told.iter().find(|entry| entry.event.event_type == Retrying).map(|entry| &entry.event);
+    let crash = told
+        .iter()
+        .find(|entry| entry.event.event_type == Retrying)
+        .map(|entry| &entry.event);
     assert_eq!(crash, detail.history.last());
     assert_eq!(crash.and_then(|event| event.run_at), detail.wake_at);
     assert!(store.due(at(6)).await.is_empty());
@@ -83,11 +99,24 @@ pub async fn the_third_dead_worker_quarantines_the_job(harness: &StoreHarness) {
         assert_eq!(store.detail(1).await.crashes, crash);
     }
     let detail = store.detail(1).await;
-    assert_eq!((detail.summary.status, detail.wake_at), (JobStatus::Quarantined, None));
-    assert_eq!(detail.history.last().map(|event| (event.event_type, event.attempt)), Some((Quarantined, 3)));
+    assert_eq!(
+        (detail.summary.status, detail.wake_at),
+        (JobStatus::Quarantined, None)
+    );
+    assert_eq!(
+        detail
+            .history
+            .last()
+            .map(|event| (event.event_type, event.attempt)),
+        Some((Quarantined, 3))
+    );
     let told = store.outbox_of(1).await;
     for event in [(Retrying, 1), (Retrying, 2), (Quarantined, 3)] {
-        assert_eq!(told.iter().filter(|told| **told == event).count(), 1, "{event:?} in {told:?}");
+        assert_eq!(
+            told.iter().filter(|told| **told == event).count(),
+            1,
+            "{event:?} in {told:?}"
+        );
     }
     assert!(store.due(at(LATER)).await.is_empty());
     let claim = store.claim_one(&ticket("w", 999, at(20)), wish(1, 4)).await;
@@ -115,13 +144,24 @@ pub async fn a_result_after_the_reaping_is_stale(harness: &StoreHarness) {
     doomed(&store, 1, 1, "slow").await;
     store.reap(at(6)).await;
     let before = store.detail(1).await;
-    for outcome in [completed(), domain::Outcome::Failed { error: "x".to_owned() }] {
-        assert_eq!(store.record_one(result(1, 1, "slow", at(7), outcome)).await, Recorded::Stale);
+    for outcome in [
+        completed(),
+        domain::Outcome::Failed {
+            error: "x".to_owned(),
+        },
+    ] {
+        assert_eq!(
+            store.record_one(result(1, 1, "slow", at(7), outcome)).await,
+            Recorded::Stale
+        );
     }
     store.record_one(result(1, 1, "slow", at(7), retry(at(8)))).await;
     assert_eq!(store.detail(1).await, before, "whatever the late worker says");
     store.run(1, 2, "alive", 9).await;
-    assert_eq!(store.record_one(result(1, 1, "slow", at(9), completed())).await, Recorded::Stale);
+    assert_eq!(
+        store.record_one(result(1, 1, "slow", at(9), completed())).await,
+        Recorded::Stale
+    );
     store.apply(result(1, 2, "alive", at(10), completed())).await;
 }
 
@@ -133,7 +173,10 @@ pub async fn finished_attempts_are_not_reaped(harness: &StoreHarness) {
     doomed(&store, 2, 1, "dead").await;
     store.apply(result(2, 1, "dead", at(2), retry(at(3)))).await;
     assert_eq!(store.reap(at(6)).await, 0);
-    assert_eq!(store.history(1).await, [(Created, 0), (Executed, 1), (Completed, 1)]);
+    assert_eq!(
+        store.history(1).await,
+        [(Created, 0), (Executed, 1), (Completed, 1)]
+    );
     assert_eq!(store.detail(2).await.crashes, 0);
 }
 
@@ -143,7 +186,11 @@ pub async fn an_attempt_started_after_the_lease_ended_is_reaped(harness: &StoreH
     doomed(&store, 1, 1, "sleeper").await;
     assert_eq!(store.reap(at(6)).await, 1);
     store.start(&ticket("sleeper", 8, at(7)), wish(2, 1)).await;
-    assert_eq!(store.reap(at(8)).await, 1, "nobody else will ever end this attempt");
+    assert_eq!(
+        store.reap(at(8)).await,
+        1,
+        "nobody else will ever end this attempt"
+    );
     assert_eq!(store.detail(2).await.summary.status, JobStatus::Retrying);
 }
 
@@ -152,7 +199,11 @@ pub async fn an_attempt_that_a_retired_worker_forgot_is_reaped(harness: &StoreHa
     let store = Store::fresh(harness).await;
     store.run(1, 1, "w", 7).await;
     store.retire("w").await;
-    assert_eq!(store.reap(at(6)).await, 1, "nobody else will ever end this attempt");
+    assert_eq!(
+        store.reap(at(6)).await,
+        1,
+        "nobody else will ever end this attempt"
+    );
     assert_eq!(store.detail(1).await.summary.status, JobStatus::Retrying);
 }
 

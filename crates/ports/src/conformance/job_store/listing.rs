@@ -9,18 +9,29 @@ use super::support::{Store, StoreHarness, at, completed, failed, id, job, jobs, 
 use crate::conformance::wait::within;
 use crate::{Cursor, JobFilter, JobSummary, NewJob, Page, StoreError};
 
-const ALL: JobFilter = JobFilter { status: None, job_type: None };
+const ALL: JobFilter = JobFilter {
+    status: None,
+    job_type: None,
+};
 
 fn ids(jobs: &[JobSummary]) -> Vec<Uuid> {
     jobs.iter().map(|job| job.id).collect()
 }
 
 /// Reads a list to its end in pages of `limit`.
-async fn read(store: &Store, filter: &JobFilter, limit: usize, mut cursor: Option<Cursor>) -> Vec<JobSummary> {
+async fn read(
+    store: &Store,
+    filter: &JobFilter,
+    limit: usize,
+    mut cursor: Option<Cursor>,
+) -> Vec<JobSummary> {
     let mut all = Vec::new();
     loop {
         let Page { items, next } = store.list(filter, cursor.as_ref(), limit).await;
-        assert!(!items.is_empty() || next.is_none(), "an empty page in the middle of a list");
+        assert!(
+            !items.is_empty() || next.is_none(),
+            "an empty page in the middle of a list"
+        );
         all.extend(items);
         assert!(all.len() <= 10_000, "the list does not end");
         match next {
@@ -35,14 +46,22 @@ pub async fn jobs_are_listed_newest_first(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     for number in 0..20_u64 {
         let created_at = at(-number.cast_signed());
-        store.admit(vec![NewJob { created_at, ..job(number) }]).await;
+        store
+            .admit(vec![NewJob {
+                created_at,
+                ..job(number)
+            }])
+            .await;
     }
     store.finish(3, completed()).await;
     store.run(20, 1, "w", 100).await;
     let listed = store.list(&ALL, None, 100).await;
     assert_eq!(ids(&listed.items), (0..=20).rev().map(id).collect::<Vec<_>>());
     assert_eq!(listed.next, None);
-    assert_eq!(ids(&store.list(&ALL, None, 4).await.items), (17..=20).rev().map(id).collect::<Vec<_>>());
+    assert_eq!(
+        ids(&store.list(&ALL, None, 4).await.items),
+        (17..=20).rev().map(id).collect::<Vec<_>>()
+    );
 }
 
 /// The list shows what the job itself shows.
@@ -69,7 +88,11 @@ pub async fn pages_are_complete_and_without_repetition(harness: &StoreHarness) {
     let whole = store.list(&ALL, None, 1000).await.items;
     assert_eq!(ids(&whole).into_iter().collect::<BTreeSet<_>>().len(), 100);
     for limit in [1, 7, 50, 99, 100, 101] {
-        assert_eq!(read(&store, &ALL, limit, None).await, whole, "in pages of {limit}");
+        assert_eq!(
+            read(&store, &ALL, limit, None).await,
+            whole,
+            "in pages of {limit}"
+        );
     }
 }
 
@@ -92,7 +115,11 @@ pub async fn pages_stay_stable_while_jobs_arrive(harness: &StoreHarness) {
             None => break,
         }
     }
-    assert_eq!(seen, (0..50).map(id).collect(), "exactly what was there when reading began");
+    assert_eq!(
+        seen,
+        (0..50).map(id).collect(),
+        "exactly what was there when reading began"
+    );
     assert_eq!(ids(&store.list(&ALL, None, 1).await.items).len(), 1);
 }
 
@@ -100,7 +127,12 @@ pub async fn pages_stay_stable_while_jobs_arrive(harness: &StoreHarness) {
 async fn mixed(store: &Store) {
     for number in 0..10 {
         let job_type = if number % 2 == 0 { "echo" } else { "sleep" };
-        store.admit(vec![NewJob { job_type: job_type.to_owned(), ..job(number) }]).await;
+        store
+            .admit(vec![NewJob {
+                job_type: job_type.to_owned(),
+                ..job(number)
+            }])
+            .await;
     }
     for number in 0..5 {
         store.finish(number, completed()).await;
@@ -108,7 +140,10 @@ async fn mixed(store: &Store) {
 }
 
 fn filter(status: Option<JobStatus>, job_type: Option<&str>) -> JobFilter {
-    JobFilter { status, job_type: job_type.map(str::to_owned) }
+    JobFilter {
+        status,
+        job_type: job_type.map(str::to_owned),
+    }
 }
 
 /// State, type, both.
@@ -126,7 +161,11 @@ pub async fn filters_hold_together(harness: &StoreHarness) {
     ];
     for (filter, expected) in cases {
         let found = store.list(&filter, None, 100).await;
-        assert_eq!(ids(&found.items), expected.into_iter().map(id).collect::<Vec<_>>(), "{filter:?}");
+        assert_eq!(
+            ids(&found.items),
+            expected.into_iter().map(id).collect::<Vec<_>>(),
+            "{filter:?}"
+        );
         assert_eq!(found.next, None, "{filter:?}");
     }
 }
@@ -140,9 +179,16 @@ pub async fn filtered_pages_are_complete(harness: &StoreHarness) {
     }
     let failed = filter(Some(JobStatus::Failed), Some("echo"));
     let expected: Vec<_> = store.list(&failed, None, 100).await.items;
-    assert_eq!(ids(&expected).into_iter().collect::<BTreeSet<_>>(), [3, 77, 150, 151, 298].map(id).into());
+    assert_eq!(
+        ids(&expected).into_iter().collect::<BTreeSet<_>>(),
+        [3, 77, 150, 151, 298].map(id).into()
+    );
     for limit in [1, 2, 5] {
-        assert_eq!(read(&store, &failed, limit, None).await, expected, "in pages of {limit}");
+        assert_eq!(
+            read(&store, &failed, limit, None).await,
+            expected,
+            "in pages of {limit}"
+        );
     }
 }
 
@@ -158,9 +204,20 @@ pub async fn an_empty_list_is_one_empty_page(harness: &StoreHarness) {
 pub async fn a_foreign_cursor_is_refused(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     store.admit(jobs(0..5)).await;
-    for text in ["x", "-", "0", "-1", "1.5", "99999999999999999999999", "1_2-3.4", "not-a-place", "7fffffffffffffff"] {
-        let answer = store.0.list(&ALL, Some(&Cursor::new(text)), 10);
-        let answer = within("listing", async { Ok::<_, StoreError>(answer.await) }).await;
+    for text in [
+        "x",
+        "-",
+        "0",
+        "-1",
+        "1.5",
+        "99999999999999999999999",
+        "1_2-3.4",
+        "not-a-place",
+        "7fffffffffffffff",
+    ] {
+        let cursor = Cursor::new(text);
+        let answer = async { Ok::<_, StoreError>(store.0.list(&ALL, Some(&cursor), 10).await) };
+        let answer = within("listing", answer).await;
         let fine = matches!(answer, Ok(_) | Err(StoreError::Refused(_)));
         assert!(fine, "cursor {text}: {answer:?}");
     }

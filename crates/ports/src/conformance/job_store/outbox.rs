@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use contracts::EventType;
 
-use super::support::{LATER, Store, StoreHarness, at, completed, failed, id, job, result, retry, ticket, wish};
+use super::support::{
+    LATER, Store, StoreHarness, at, completed, failed, id, job, result, retry, ticket, wish,
+};
 use crate::conformance::wait::within;
 use crate::{Claim, OutboxEntry};
 
@@ -13,7 +15,9 @@ use EventType::{Completed, Executed, Retrying};
 /// A running job whose message was acknowledged on behalf of its holder.
 async fn held(store: &Store, number: u64) {
     store.run(number, 1, "w", number * 10).await;
-    let claim = store.claim_one(&ticket("other", number * 10 + 1, at(2)), wish(number, 1)).await;
+    let claim = store
+        .claim_one(&ticket("other", number * 10 + 1, at(2)), wish(number, 1))
+        .await;
     assert_eq!(claim, Claim::Held);
 }
 
@@ -28,7 +32,10 @@ pub async fn a_held_jobs_later_events_reach_the_outbox(harness: &StoreHarness) {
     assert_eq!(store.outbox_of(1).await.last(), Some(&(Completed, 2)));
     let told = store.outbox().await;
     let history = store.detail(1).await.history;
-    assert!(told.iter().all(|entry| history.contains(&entry.event)), "the events as they happened");
+    assert!(
+        told.iter().all(|entry| history.contains(&entry.event)),
+        "the events as they happened"
+    );
 }
 
 /// A repeated result is no new event.
@@ -46,7 +53,10 @@ pub async fn held_again_and_again_does_not_fill_the_outbox(harness: &StoreHarnes
     let store = Store::fresh(harness).await;
     held(&store, 1).await;
     for claim in 100..110 {
-        assert_eq!(store.claim_one(&ticket("other", claim, at(3)), wish(1, 1)).await, Claim::Held);
+        assert_eq!(
+            store.claim_one(&ticket("other", claim, at(3)), wish(1, 1)).await,
+            Claim::Held
+        );
     }
     assert_eq!(store.outbox_of(1).await, [(Executed, 1)]);
 }
@@ -73,7 +83,10 @@ pub async fn the_oldest_events_come_first(harness: &StoreHarness) {
     store.apply(result(3, 1, "w", at(10), completed())).await;
     let all = store.outbox().await;
     let expected: Vec<_> = (1..=10).chain([3]).map(id).collect();
-    assert_eq!(all.iter().map(|entry| entry.event.job_id).collect::<Vec<_>>(), expected);
+    assert_eq!(
+        all.iter().map(|entry| entry.event.job_id).collect::<Vec<_>>(),
+        expected
+    );
     assert!(all.is_sorted_by(|a, b| a.seq < b.seq), "numbers grow");
     let first = within("reading the outbox", store.0.outbox(4)).await;
     assert_eq!(first, all[..4]);
@@ -98,7 +111,10 @@ pub async fn cleared_events_stay_cleared(harness: &StoreHarness) {
     let used: BTreeSet<u64> = seqs(&even).into_iter().chain(seqs(&left)).collect();
     held(&store, 8).await;
     let last = store.outbox().await;
-    assert!(last.iter().all(|entry| !used.contains(&entry.seq)), "a number that was cleared is not used again");
+    assert!(
+        last.iter().all(|entry| !used.contains(&entry.seq)),
+        "a number that was cleared is not used again"
+    );
 }
 
 fn seqs(entries: &[OutboxEntry]) -> Vec<u64> {

@@ -32,7 +32,10 @@ pub async fn only_old_terminal_jobs_are_pruned(harness: &StoreHarness) {
         assert!(!store.detail(number).await.history.is_empty());
     }
     let listed = store.list(&JobFilter::default(), None, 10).await.items;
-    assert_eq!(listed.iter().map(|job| job.id).collect::<Vec<_>>(), [7, 6, 3, 2, 1].map(id));
+    assert_eq!(
+        listed.iter().map(|job| job.id).collect::<Vec<_>>(),
+        [7, 6, 3, 2, 1].map(id)
+    );
     store.apply(result(2, 1, "w", at(60), completed())).await;
     assert_eq!(store.due(at(60)).await.len(), 2, "waiting jobs wait on");
 }
@@ -53,10 +56,16 @@ pub async fn no_more_are_pruned_than_asked_for(harness: &StoreHarness) {
 pub async fn unpublished_events_outlive_their_job(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     store.run(1, 1, "w", 7).await;
-    assert_eq!(store.claim_one(&ticket("v", 8, at(2)), wish(1, 1)).await, Claim::Held);
+    assert_eq!(
+        store.claim_one(&ticket("v", 8, at(2)), wish(1, 1)).await,
+        Claim::Held
+    );
     store.apply(result(1, 1, "w", at(10), completed())).await;
     store.prune(at(LATER)).await;
-    assert_eq!(store.outbox_of(1).await, [(EventType::Executed, 1), (EventType::Completed, 1)]);
+    assert_eq!(
+        store.outbox_of(1).await,
+        [(EventType::Executed, 1), (EventType::Completed, 1)]
+    );
 }
 
 /// A healthy store says so.

@@ -34,9 +34,18 @@ pub async fn a_completed_attempt_ends_the_job(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     assert_eq!(store.finish(1, completed()).await, ending(Completed, None));
     let detail = store.detail(1).await;
-    assert_eq!((detail.summary.status, detail.summary.error), (JobStatus::Completed, None));
-    assert_eq!((detail.summary.updated_at, detail.summary.run_micros), (at(10), Some(1_500_000)));
-    assert_eq!((detail.result.as_deref(), detail.wake_at), (Some("{\"ok\":true}"), None));
+    assert_eq!(
+        (detail.summary.status, detail.summary.error),
+        (JobStatus::Completed, None)
+    );
+    assert_eq!(
+        (detail.summary.updated_at, detail.summary.run_micros),
+        (at(10), Some(1_500_000))
+    );
+    assert_eq!(
+        (detail.result.as_deref(), detail.wake_at),
+        (Some("{\"ok\":true}"), None)
+    );
     assert_eq!((detail.failures, detail.crashes), (0, 0));
     assert_eq!(detail.history[2], ending(Completed, None));
 }
@@ -46,7 +55,10 @@ pub async fn a_failed_attempt_ends_the_job(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     assert_eq!(store.finish(1, failed()).await, ending(Failed, Some("no luck")));
     let detail = store.detail(1).await;
-    assert_eq!((detail.summary.status, detail.summary.error.as_deref()), (JobStatus::Failed, Some("no luck")));
+    assert_eq!(
+        (detail.summary.status, detail.summary.error.as_deref()),
+        (JobStatus::Failed, Some("no luck"))
+    );
     assert_eq!((detail.result, detail.wake_at, detail.failures), (None, None, 1));
 }
 
@@ -54,15 +66,31 @@ pub async fn a_failed_attempt_ends_the_job(harness: &StoreHarness) {
 pub async fn a_retry_waits_for_its_time(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     let event = store.finish(1, retry(at(20))).await;
-    assert_eq!(event, JobEvent { run_at: Some(at(20)), ..ending(Retrying, Some("try again")) });
+    assert_eq!(
+        event,
+        JobEvent {
+            run_at: Some(at(20)),
+            ..ending(Retrying, Some("try again"))
+        }
+    );
     let detail = store.detail(1).await;
     let summary = &detail.summary;
-    assert_eq!((summary.status, summary.error.as_deref()), (JobStatus::Retrying, Some("try again")));
-    assert_eq!((detail.wake_at, detail.failures, summary.attempt), (Some(at(20)), 1, 1));
+    assert_eq!(
+        (summary.status, summary.error.as_deref()),
+        (JobStatus::Retrying, Some("try again"))
+    );
+    assert_eq!(
+        (detail.wake_at, detail.failures, summary.attempt),
+        (Some(at(20)), 1, 1)
+    );
     store.run(1, 2, "w", 50).await;
     store.apply(result(1, 2, "w", at(30), completed())).await;
     let summary = store.detail(1).await.summary;
-    assert_eq!((summary.status, summary.error), (JobStatus::Completed, None), "the last attempt went well");
+    assert_eq!(
+        (summary.status, summary.error),
+        (JobStatus::Completed, None),
+        "the last attempt went well"
+    );
 }
 
 /// A worker that stops is nobody's failure.
@@ -71,18 +99,28 @@ pub async fn a_job_handed_back_counts_no_failure(harness: &StoreHarness) {
     let event = store.finish(1, Outcome::HandedBack { run_at: at(11) }).await;
     assert_eq!((event.event_type, event.run_at), (Retrying, Some(at(11))));
     let detail = store.detail(1).await;
-    assert_eq!((detail.failures, detail.crashes, detail.wake_at), (0, 0, Some(at(11))));
+    assert_eq!(
+        (detail.failures, detail.crashes, detail.wake_at),
+        (0, 0, Some(at(11)))
+    );
     assert_eq!(detail.summary.status, JobStatus::Retrying);
 }
 
 /// An answer that was lost is given again, and counts nothing twice.
 pub async fn a_repeated_result_gets_the_same_answer(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
-    for (number, outcome) in (1..).zip([completed(), failed(), retry(at(20)), Outcome::HandedBack { run_at: at(20) }]) {
+    for (number, outcome) in (1..).zip([
+        completed(),
+        failed(),
+        retry(at(20)),
+        Outcome::HandedBack { run_at: at(20) },
+    ]) {
         let event = store.finish(number, outcome.clone()).await;
         let before = store.detail(number).await;
         for _ in 0..2 {
-            let again = store.record_one(result(number, 1, "w", at(10), outcome.clone())).await;
+            let again = store
+                .record_one(result(number, 1, "w", at(10), outcome.clone()))
+                .await;
             assert_eq!(again, Recorded::Applied(event.clone()), "{outcome:?}");
         }
         assert_eq!(store.detail(number).await, before, "{outcome:?}");
@@ -102,7 +140,13 @@ pub async fn a_result_repeated_much_later_gets_the_same_answer(harness: &StoreHa
     assert_eq!(store.detail(1).await.summary.status, JobStatus::Completed);
     assert_eq!(
         store.history(1).await,
-        [(Created, 0), (Executed, 1), (Retrying, 1), (Executed, 2), (Completed, 2)]
+        [
+            (Created, 0),
+            (Executed, 1),
+            (Retrying, 1),
+            (Executed, 2),
+            (Completed, 2)
+        ]
     );
 }
 
@@ -112,8 +156,14 @@ pub async fn the_same_result_twice_in_a_batch_is_applied_once(harness: &StoreHar
     store.run(1, 1, "w", 7).await;
     let done = result(1, 1, "w", at(10), retry(at(20)));
     let recorded = store.record(vec![done.clone(), done]).await;
-    let event = JobEvent { run_at: Some(at(20)), ..ending(Retrying, Some("try again")) };
-    assert_eq!(recorded, [Recorded::Applied(event.clone()), Recorded::Applied(event)]);
+    let event = JobEvent {
+        run_at: Some(at(20)),
+        ..ending(Retrying, Some("try again"))
+    };
+    assert_eq!(
+        recorded,
+        [Recorded::Applied(event.clone()), Recorded::Applied(event)]
+    );
     assert_eq!(store.detail(1).await.failures, 1);
 }
 
@@ -123,7 +173,10 @@ pub async fn a_contradicting_result_is_stale(harness: &StoreHarness) {
     store.finish(1, completed()).await;
     let before = store.detail(1).await;
     for outcome in [failed(), retry(at(30)), Outcome::HandedBack { run_at: at(30) }] {
-        assert_eq!(store.record_one(result(1, 1, "w", at(11), outcome)).await, Recorded::Stale);
+        assert_eq!(
+            store.record_one(result(1, 1, "w", at(11), outcome)).await,
+            Recorded::Stale
+        );
     }
     assert_eq!(store.detail(1).await, before);
 }
@@ -135,7 +188,12 @@ pub async fn an_old_token_is_stale(harness: &StoreHarness) {
     store.run(1, 2, "w", 50).await;
     let before = store.detail(1).await;
     for attempt in [0, 1, 3] {
-        assert_eq!(store.record_one(result(1, attempt, "w", at(30), completed())).await, Recorded::Stale);
+        assert_eq!(
+            store
+                .record_one(result(1, attempt, "w", at(30), completed()))
+                .await,
+            Recorded::Stale
+        );
     }
     assert_eq!(store.detail(1).await, before);
     store.apply(result(1, 2, "w", at(31), completed())).await;
@@ -146,17 +204,29 @@ pub async fn another_workers_result_is_stale(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     store.run(1, 1, "w", 7).await;
     let before = store.detail(1).await;
-    assert_eq!(store.record_one(result(1, 1, "W", at(10), completed())).await, Recorded::Stale);
+    assert_eq!(
+        store.record_one(result(1, 1, "W", at(10), completed())).await,
+        Recorded::Stale
+    );
     assert_eq!(store.detail(1).await, before);
 }
 
 /// Retention may have been faster than a sleeper.
 pub async fn an_unknown_jobs_result_is_stale(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
-    assert_eq!(store.record_one(result(1, 1, "w", at(10), completed())).await, Recorded::Stale);
+    assert_eq!(
+        store.record_one(result(1, 1, "w", at(10), completed())).await,
+        Recorded::Stale
+    );
     store.admit(vec![job(2)]).await;
-    assert_eq!(store.record_one(result(2, 0, "w", at(10), completed())).await, Recorded::Stale);
-    assert_eq!(store.record_one(result(2, 1, "w", at(10), completed())).await, Recorded::Stale);
+    assert_eq!(
+        store.record_one(result(2, 0, "w", at(10), completed())).await,
+        Recorded::Stale
+    );
+    assert_eq!(
+        store.record_one(result(2, 1, "w", at(10), completed())).await,
+        Recorded::Stale
+    );
     assert_eq!(store.find(1).await, None);
     assert_eq!(store.detail(2).await.summary.status, JobStatus::Pending);
 }
@@ -176,7 +246,16 @@ pub async fn results_are_applied_in_order(harness: &StoreHarness) {
     ];
     let told: Vec<_> = store.record(results).await.into_iter().map(told).collect();
     let applied = |number, kind| Some((id(number), kind));
-    assert_eq!(told, [applied(3, Failed), None, applied(1, Completed), None, applied(2, Retrying)]);
+    assert_eq!(
+        told,
+        [
+            applied(3, Failed),
+            None,
+            applied(1, Completed),
+            None,
+            applied(2, Retrying)
+        ]
+    );
     assert!(store.record(Vec::new()).await.is_empty());
 }
 
@@ -196,10 +275,18 @@ pub async fn one_of_many_concurrent_results_stands(harness: &StoreHarness) {
     let mut calls = JoinSet::new();
     for outcome in [completed(), failed(), retry(at(20))] {
         let store = store.clone();
-        let results = (1..=20).map(|number| result(number, 1, "w", at(10), outcome.clone())).collect();
+        let results = (1..=20)
+            .map(|number| result(number, 1, "w", at(10), outcome.clone()))
+            .collect();
         calls.spawn(async move { store.record(results).await });
     }
-    let applied = calls.join_all().await.concat().into_iter().filter_map(told).count();
+    let applied = calls
+        .join_all()
+        .await
+        .concat()
+        .into_iter()
+        .filter_map(told)
+        .count();
     assert_eq!(applied, 20, "one result stands for each job");
     for number in 1..=20 {
         assert_eq!(store.history(number).await.len(), 3);

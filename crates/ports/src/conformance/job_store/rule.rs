@@ -55,7 +55,9 @@ fn claim_of(number: u64, attempt: u32) -> u64 {
 }
 
 async fn start(store: &Store, number: u64, attempt: u32) {
-    store.run(number, attempt, "holder", claim_of(number, attempt)).await;
+    store
+        .run(number, attempt, "holder", claim_of(number, attempt))
+        .await;
 }
 
 async fn run(store: &Store, number: u64, outcome: Outcome) {
@@ -67,7 +69,12 @@ async fn quarantine(store: &Store, number: u64) {
     let worker = format!("dead-{number}");
     for attempt in 1..=CRASH_LIMIT {
         store.heartbeat(&worker, at(0)).await;
-        store.start(&ticket(&worker, claim_of(number, attempt), at(0)), wish(number, attempt)).await;
+        store
+            .start(
+                &ticket(&worker, claim_of(number, attempt), at(0)),
+                wish(number, attempt),
+            )
+            .await;
         assert_eq!(store.reap(at(1)).await, 1);
     }
 }
@@ -123,8 +130,14 @@ pub async fn repeated_claims_follow_the_rule_in_every_state(harness: &StoreHarne
 async fn check(store: &Store, number: u64, attempt: u32, claim: u64, life: Life) {
     let rule = decide(&row(store, number).await, attempt, claim);
     let before = store.detail(number).await;
-    let answer = store.claim_one(&ticket("holder", claim, at(LATER)), wish(number, attempt)).await;
+    let answer = store
+        .claim_one(&ticket("holder", claim, at(LATER)), wish(number, attempt))
+        .await;
     assert_eq!(decision(&answer), rule, "{life:?}, attempt {attempt}: {answer:?}");
     let changed = store.detail(number).await != before;
-    assert_eq!(changed, rule == Decision::Start, "{life:?}, attempt {attempt} changed the job");
+    assert_eq!(
+        changed,
+        rule == Decision::Start,
+        "{life:?}, attempt {attempt} changed the job"
+    );
 }

@@ -47,7 +47,9 @@ pub(super) fn job(number: u64) -> NewJob {
         correlation_id: Uuid::from_u128(u128::from(number)),
         traceparent: None,
         tags: Vec::new(),
-        body: Bytes::from(format!("{{\"id\":\"{id}\",\"type\":\"echo\",\"status\":\"PENDING\"}}")),
+        body: Bytes::from(format!(
+            "{{\"id\":\"{id}\",\"type\":\"echo\",\"status\":\"PENDING\"}}"
+        )),
     }
 }
 
@@ -58,33 +60,63 @@ pub(super) fn jobs(numbers: std::ops::Range<u64>) -> Vec<NewJob> {
 
 /// The wish for an attempt of job `number`.
 pub(super) fn wish(number: u64, attempt: u32) -> ClaimRequest {
-    ClaimRequest { job: job(number), attempt }
+    ClaimRequest {
+        job: job(number),
+        attempt,
+    }
 }
 
 pub(super) fn ticket(worker: &str, claim: u64, now: Timestamp) -> ClaimTicket {
-    ClaimTicket { worker: worker.to_owned(), claim, now }
+    ClaimTicket {
+        worker: worker.to_owned(),
+        claim,
+        now,
+    }
 }
 
 /// The result of an attempt of job `number`, after 1.5 s of running.
-pub(super) fn result(number: u64, attempt: u32, worker: &str, at: Timestamp, outcome: Outcome) -> AttemptResult {
-    AttemptResult { job_id: id(number), attempt, worker: worker.to_owned(), at, run_micros: 1_500_000, outcome }
+pub(super) fn result(
+    number: u64,
+    attempt: u32,
+    worker: &str,
+    at: Timestamp,
+    outcome: Outcome,
+) -> AttemptResult {
+    AttemptResult {
+        job_id: id(number),
+        attempt,
+        worker: worker.to_owned(),
+        at,
+        run_micros: 1_500_000,
+        outcome,
+    }
 }
 
 pub(super) fn completed() -> Outcome {
-    Outcome::Completed { result: Some("{\"ok\":true}".to_owned()) }
+    Outcome::Completed {
+        result: Some("{\"ok\":true}".to_owned()),
+    }
 }
 
 pub(super) fn failed() -> Outcome {
-    Outcome::Failed { error: "no luck".to_owned() }
+    Outcome::Failed {
+        error: "no luck".to_owned(),
+    }
 }
 
 pub(super) fn retry(run_at: Timestamp) -> Outcome {
-    Outcome::Retry { error: "try again".to_owned(), run_at }
+    Outcome::Retry {
+        error: "try again".to_owned(),
+        run_at,
+    }
 }
 
 /// What tells events apart: type and attempt.
 pub(super) fn kinds<'e>(events: impl IntoIterator<Item = &'e JobEvent>) -> Vec<(EventType, u32)> {
-    events.into_iter().map(|event| (event.event_type, event.attempt)).collect()
+    events
+        .into_iter()
+        .map(|event| (event.event_type, event.attempt))
+        .collect()
 }
 
 /// A store whose calls succeed within the limit, or fail the case.
@@ -130,7 +162,8 @@ impl Store {
     /// Gives the worker a lease and starts job `number`'s attempt under it, at second 1.
     pub(super) async fn run(&self, number: u64, attempt: u32, worker: &str, claim: u64) -> Started {
         self.heartbeat(worker, at(LATER)).await;
-        self.start(&ticket(worker, claim, at(1)), wish(number, attempt)).await
+        self.start(&ticket(worker, claim, at(1)), wish(number, attempt))
+            .await
     }
 
     pub(super) async fn record(&self, results: Vec<AttemptResult>) -> Vec<Recorded> {
@@ -177,7 +210,11 @@ impl Store {
 
     pub(super) async fn take_due(&self, now: Timestamp, again_at: Timestamp, limit: usize) -> Vec<Dispatch> {
         let taken = within("taking due jobs", self.0.take_due(now, again_at, limit)).await;
-        assert!(taken.len() <= limit, "{} jobs were taken, {limit} asked for", taken.len());
+        assert!(
+            taken.len() <= limit,
+            "{} jobs were taken, {limit} asked for",
+            taken.len()
+        );
         taken
     }
 
@@ -189,7 +226,12 @@ impl Store {
     /// The outbox' events of job `number`.
     pub(super) async fn outbox_of(&self, number: u64) -> Vec<(EventType, u32)> {
         let entries = self.outbox().await;
-        kinds(entries.iter().map(|entry| &entry.event).filter(|event| event.job_id == id(number)))
+        kinds(
+            entries
+                .iter()
+                .map(|entry| &entry.event)
+                .filter(|event| event.job_id == id(number)),
+        )
     }
 
     pub(super) async fn clear(&self, seqs: Vec<u64>) {
@@ -202,7 +244,9 @@ impl Store {
 
     /// Job `number`, which has to exist.
     pub(super) async fn detail(&self, number: u64) -> JobDetail {
-        self.find(number).await.unwrap_or_else(|| panic!("job {number} is not there"))
+        self.find(number)
+            .await
+            .unwrap_or_else(|| panic!("job {number} is not there"))
     }
 
     /// Job `number`'s history by type and attempt.
@@ -210,9 +254,18 @@ impl Store {
         kinds(&self.detail(number).await.history)
     }
 
-    pub(super) async fn list(&self, filter: &JobFilter, cursor: Option<&Cursor>, limit: usize) -> Page<JobSummary> {
+    pub(super) async fn list(
+        &self,
+        filter: &JobFilter,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Page<JobSummary> {
         let page = within("listing", self.0.list(filter, cursor, limit)).await;
-        assert!(page.items.len() <= limit, "a page of {} where {limit} were asked for", page.items.len());
+        assert!(
+            page.items.len() <= limit,
+            "a page of {} where {limit} were asked for",
+            page.items.len()
+        );
         page
     }
 

@@ -1,6 +1,6 @@
 // Jobs per slice of time: bars for those that ended, a line for those that were submitted.
 
-import { el, setNote, setText, svg } from "../dom.js";
+import { el, markFresh, markStale, setText, svg } from "../dom.js";
 import { clock, count, duration, minute, plural } from "../format.js";
 import { niceCeiling, slice } from "../history.js";
 
@@ -153,13 +153,13 @@ export function mountChart(panel, { api, poller }, onSlices) {
     every: EVERY,
     load: () => api.history(minutes),
     apply(history) {
-      setNote(panel, "");
+      markFresh(panel);
       data = slice(history, minutes, Date.now());
       onSlices(data.slices.slice(0, -1));
       draw();
     },
     fail(error) {
-      if (!error.isAway) setNote(panel, `not refreshed: ${error.message}`);
+      markStale(panel, error);
     },
   };
   return source;

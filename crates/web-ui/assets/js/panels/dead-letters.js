@@ -1,7 +1,7 @@
 // Messages that no service could accept, with the reason.
 
 import { copyBlock } from "../clipboard.js";
-import { el, keyed, setNote, setText } from "../dom.js";
+import { el, keyed, markFresh, markStale, setText } from "../dom.js";
 import { UNKNOWN, ago, full, pretty } from "../format.js";
 
 const LIMIT = 20;
@@ -42,7 +42,7 @@ export function mountDeadLetters(panel, { api, announce }) {
     every: EVERY,
     load: () => api.deadLetters(LIMIT),
     apply({ items, nextCursor }) {
-      setNote(panel, "");
+      markFresh(panel);
       const now = Date.now();
       keyed(
         list,
@@ -52,11 +52,12 @@ export function mountDeadLetters(panel, { api, announce }) {
         (row, letter) => setText(row.querySelector("time"), ago(letter.rejectedAt, now)),
       );
       empty.hidden = items.length > 0;
+      list.hidden = items.length === 0;
       badge.hidden = items.length === 0;
       setText(badge, nextCursor ? `${items.length}+` : String(items.length));
     },
     fail(error) {
-      if (!error.isAway) setNote(panel, `not refreshed: ${error.message}`);
+      markStale(panel, error);
     },
   };
 }

@@ -1,7 +1,7 @@
 // The newest events of all jobs.
 
 import { eventLook } from "../badge.js";
-import { el, keyed, setNote, setText } from "../dom.js";
+import { el, keyed, markFresh, markStale, setText } from "../dom.js";
 import { full, preciseClock, shortId } from "../format.js";
 import { icon } from "../icons.js";
 
@@ -66,7 +66,7 @@ export function mountEvents(panel, { api, announce }) {
     core: true,
     load: () => api.events(LIMIT),
     apply({ items }) {
-      setNote(panel, "");
+      markFresh(panel);
       if (pause.isPaused()) return;
       const events = items.filter((item) => item && typeof item === "object").map(read);
       keyed(list, events, (event) => event.id, createRow, () => {});
@@ -74,7 +74,7 @@ export function mountEvents(panel, { api, announce }) {
       list.hidden = events.length === 0;
     },
     fail(error) {
-      if (!error.isAway) setNote(panel, `not refreshed: ${error.message}`);
+      markStale(panel, error);
     },
   };
 }

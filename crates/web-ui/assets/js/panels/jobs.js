@@ -2,7 +2,7 @@
 
 import { FILTERABLE, isTerminal, look, setBadge } from "../badge.js";
 import { copyBlock, copyButton } from "../clipboard.js";
-import { el, keyed, setNote, setText } from "../dom.js";
+import { el, keyed, markFresh, markStale, setText } from "../dom.js";
 import { UNKNOWN, age, curlPost, duration, full, isNumber, millis, shortId } from "../format.js";
 import { icon } from "../icons.js";
 import { publicUrl } from "../links.js";
@@ -154,7 +154,7 @@ export function mountJobs(panel, context) {
 
   function apply({ list, question, plain }) {
     if (question !== asked) return;
-    setNote(panel, "");
+    markFresh(panel);
     const now = Date.now();
     const items = list.items.filter((job) => job && typeof job.id === "string");
     const refreshed = body.children.length > 0;
@@ -179,7 +179,7 @@ export function mountJobs(panel, context) {
   }
 
   function fail(error) {
-    if (!error.isAway) setNote(panel, `not refreshed: ${error.message}`);
+    markStale(panel, error);
   }
 
   return { source: { name: "jobs", core: true, load, apply, fail }, focusFilter: filter.focus };

@@ -12,8 +12,8 @@ function pillText({ state, reason, since }) {
   return `${label}: ${reason} since ${clock(since)}`;
 }
 
-function bannerText({ state, reason, since }, lastLive) {
-  const shown = lastLive === null ? "Nothing has been received yet." : `Numbers below are as of ${clock(lastLive)}.`;
+function bannerText({ state, reason, since }, received) {
+  const shown = received === null ? "Nothing has been received yet." : `Numbers below are as of ${clock(received)}.`;
   if (state === "offline") return `This page's own server has not answered since ${clock(since)}. ${shown}`;
   if (reason === "read model unreachable") {
     return `The read model has not answered since ${clock(since)}. ${shown} Jobs that were accepted keep running.`;
@@ -32,12 +32,11 @@ export function mountStatus(retry) {
     el("p", {}, text, " ", next),
     el("button", { type: "button", className: "button small", on: { click: retry } }, icon("retry"), "Try now"),
   );
-  let lastLive = null;
 
   return {
-    show(connection, pause) {
+    /** `pause`: milliseconds until the next try. `received`: when anything last arrived, or null. */
+    show(connection, pause, received) {
       const live = connection.state === "live";
-      if (live) lastLive = Date.now();
       if (pill.dataset.state !== connection.state || pill.dataset.text !== pillText(connection)) {
         pill.dataset.state = connection.state;
         pill.dataset.text = pillText(connection);
@@ -46,7 +45,7 @@ export function mountStatus(retry) {
       document.body.classList.toggle("unreachable", !live && !connection.reason.endsWith("unavailable"));
       banner.hidden = live;
       if (live) return;
-      setText(text, bannerText(connection, lastLive));
+      setText(text, bannerText(connection, received));
       const seconds = Math.round(pause / 1000);
       setText(next, seconds > 1 ? `Next try in ${plural(seconds, "second")}.` : "");
     },

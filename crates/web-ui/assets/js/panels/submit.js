@@ -153,7 +153,7 @@ export function mountSubmit(dialog, context) {
     const known = Object.hasOwn(EXAMPLES, job.type);
     fields.kind.control.value = known ? job.type : OTHER;
     fields.type.control.value = known ? "" : String(job.type ?? "");
-    fields.payload.control.value = job.payload === undefined || job.payload === null ? "" : pretty(job.payload);
+    fields.payload.control.value = job.payload === undefined || job.payload === null ? "{}" : pretty(job.payload);
     fields.timeoutSeconds.control.value = job.timeoutSeconds ?? "";
     fields.maxAttempts.control.value = job.retry?.maxAttempts ?? "";
     example = "";

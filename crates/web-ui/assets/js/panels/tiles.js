@@ -23,7 +23,7 @@ const TILES = [
     label: "Submitted",
     icon: "inbox",
     value: (stats) => count(stats.totalJobs),
-    note: (stats) => parts(part(stats.cancelledJobs, "cancelled"), "all time"),
+    note: (stats) => parts(stats.cancelledJobs > 0 && part(stats.cancelledJobs, "cancelled"), "all time"),
   },
   {
     label: "In flight",

@@ -1,6 +1,6 @@
 // How the jobs divide over their types.
 
-import { el, keyed, setText } from "../dom.js";
+import { el, keyed, markFresh, setText } from "../dom.js";
 import { count, isNumber } from "../format.js";
 
 const SHOWN = 6;
@@ -41,6 +41,7 @@ export function mountTypes(panel) {
   panel.querySelector(".panel-body").append(list, more, empty);
   return {
     show(stats) {
+      markFresh(panel);
       const types = Array.isArray(stats.byType) ? stats.byType.filter((item) => item && typeof item === "object") : [];
       const sorted = types.toSorted((a, b) => (b.total ?? 0) - (a.total ?? 0));
       const most = sorted[0]?.total ?? 0;

@@ -1,0 +1,83 @@
+//! How closed lists and moments are stored. The numbers are in databases already: append, never change.
+
+use contracts::{EventType, JobStatus};
+use jiff::Timestamp;
+use ports::Queue;
+
+use crate::codec::Malformed;
+
+/// The stored number of a job's state.
+pub(crate) const fn status_code(status: JobStatus) -> u8 {
+    match status {
+        JobStatus::Pending => 1,
+        JobStatus::Validated => 2,
+        JobStatus::Scheduled => 3,
+        JobStatus::Executing => 4,
+        JobStatus::Completed => 5,
+        JobStatus::Failed => 6,
+        JobStatus::Cancelled => 7,
+        JobStatus::Quarantined => 8,
+        JobStatus::Retrying => 9,
+    }
+}
+
+/// The state behind a stored number.
+pub(crate) fn status(code: u8) -> Result<JobStatus, Malformed> {
+    let known = JobStatus::ALL.into_iter().find(|status| status_code(*status) == code);
+    known.ok_or(Malformed::Bad("job status"))
+}
+
+/// The stored number of an event's type.
+pub(crate) const fn event_code(event_type: EventType) -> u8 {
+    match event_type {
+        EventType::Created => 1,
+        EventType::Validated => 2,
+        EventType::Scheduled => 3,
+        EventType::Executed => 4,
+        EventType::Retrying => 5,
+        EventType::Completed => 6,
+        EventType::Failed => 7,
+        EventType::Cancelled => 8,
+        EventType::Quarantined => 9,
+    }
+}
+
+/// The event type behind a stored number.
+pub(crate) fn event_type(code: u8) -> Result<EventType, Malformed> {
+    let known = EventType::ALL
+        .into_iter()
+        .find(|event_type| event_code(*event_type) == code);
+    known.ok_or(Malformed::Bad("event type"))
+}
+
+/// The stored number of a queue, from 0, without gaps.
+pub(crate) const fn queue_code(queue: Queue) -> u8 {
+    match queue {
+        Queue::Work => 0,
+        Queue::Ledger => 1,
+        Queue::Events => 2,
+        Queue::DeadLetters => 3,
+    }
+}
+
+/// Microseconds since 1970.
+pub(crate) fn moment(micros: i64) -> Result<Timestamp, Malformed> {
+    Timestamp::from_microsecond(micros).map_err(|_| Malformed::Bad("time"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_leads_back() {
+        for known in JobStatus::ALL {
+            assert_eq!(status(status_code(known)), Ok(known));
+        }
+        for known in EventType::ALL {
+            assert_eq!(event_type(event_code(known)), Ok(known));
+        }
+        assert_eq!(Queue::ALL.map(queue_code), [0, 1, 2, 3]);
+        assert!(status(0).is_err() && event_type(77).is_err());
+    }
+}

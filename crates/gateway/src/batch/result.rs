@@ -1,0 +1,116 @@
+//! What became of a batch.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use contracts::Violation;
+use http::StatusCode;
+use serde::Serialize;
+use service::problem::{Problem, ViolationDocument};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::submission::INVALID_JOB;
+
+/// How many rejected jobs get their violations listed; the rest of a hopeless batch is only counted.
+const LISTED: usize = 1000;
+
+/// What became of every job of a batch.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub(crate) struct BatchResult {
+    /// One entry per job, in the order of the batch.
+    items: Vec<Item>,
+    /// How many were accepted.
+    accepted: usize,
+    /// How many were not.
+    rejected: usize,
+}
+
+/// What became of one job.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+enum Item {
+    /// It is on the bus.
+    Accepted {
+        /// Its place in the batch; 0 is the first.
+        index: usize,
+        /// Under which the job can be asked for.
+        job_id: Uuid,
+        /// The event that announced it.
+        event_id: Uuid,
+    },
+    /// It is not.
+    Rejected {
+        /// Its place in the batch; 0 is the first.
+        index: usize,
+        /// Why not.
+        error: String,
+        /// What is wrong with it, for the first 1,000 rejected jobs.
+        #[schema(value_type = Vec<ViolationDocument>)]
+        details: Vec<Violation>,
+    },
+}
+
+impl Item {
+    fn index(&self) -> usize {
+        match self {
+            Self::Accepted { index, .. } | Self::Rejected { index, .. } => *index,
+        }
+    }
+}
+
+/// Gathers the result while the batch is under way.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    result: BatchResult,
+    refusal: Option<Problem>,
+}
+
+impl Outcome {
+    pub(crate) fn with_capacity(jobs: usize) -> Self {
+        let items = Vec::with_capacity(jobs);
+        Self { result: BatchResult { items, ..BatchResult::default() }, refusal: None }
+    }
+
+    /// Why the bus took no more, once it did.
+    pub(crate) fn refusal(&self) -> Option<Problem> {
+        self.refusal.clone()
+    }
+
+    pub(crate) fn accepted(&mut self, index: usize, job_id: Uuid, event_id: Uuid) {
+        self.result.accepted += 1;
+        self.result.items.push(Item::Accepted { index, job_id, event_id });
+    }
+
+    pub(crate) fn invalid(&mut self, index: usize, violations: Vec<Violation>) {
+        let details = if self.result.rejected < LISTED { violations } else { Vec::new() };
+        self.reject(index, INVALID_JOB.to_owned(), details);
+    }
+
+    pub(crate) fn refused(&mut self, index: usize, problem: &Problem) {
+        self.reject(index, problem.detail_text().to_owned(), Vec::new());
+        self.refusal.get_or_insert_with(|| problem.clone());
+    }
+
+    fn reject(&mut self, index: usize, error: String, details: Vec<Violation>) {
+        self.result.rejected += 1;
+        self.result.items.push(Item::Rejected { index, error, details });
+    }
+
+    fn problem(refusal: Option<Problem>, result: BatchResult) -> Problem {
+        let problem = refusal.unwrap_or_else(|| {
+            Problem::new(StatusCode::BAD_REQUEST, "invalid-job", INVALID_JOB).detail("no job of the batch is valid")
+        });
+        let items = serde_json::to_value(result.items).unwrap_or_default();
+        problem.member("items", items).member("accepted", result.accepted).member("rejected", result.rejected)
+    }
+}
+
+impl IntoResponse for Outcome {
+    fn into_response(mut self) -> Response {
+        self.result.items.sort_by_key(Item::index);
+        if self.result.accepted > 0 {
+            return (StatusCode::ACCEPTED, Json(self.result)).into_response();
+        }
+        Self::problem(self.refusal, self.result).into_response()
+    }
+}

@@ -1,0 +1,180 @@
+//! What a run says at its end.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::findings::{Breach, Findings};
+use super::recovery::Recovery;
+
+/// The numbers of a run, as `--json` prints them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(super) struct Report {
+    /// Distinct jobs that were answered 202.
+    pub(super) accepted: u64,
+    /// Accepted jobs in a terminal state.
+    pub(super) terminal: u64,
+    /// Accepted jobs that are unknown or never ended.
+    pub(super) lost: u64,
+    /// Effects that happened twice or differ from what they derive from: the sum of the next four.
+    pub(super) duplicated: u64,
+    /// Everything else that should not be.
+    pub(super) unexpected: u64,
+    /// From each kill to the first job that completed afterwards.
+    pub(super) recovery_ms: Recovery,
+    /// From each kill to readiness, where that came before the next kill.
+    pub(super) ready_ms: Recovery,
+    /// Transitions of jobs that happened twice.
+    pub(super) duplicated_states: u64,
+    /// Events that are in the log twice, or without having happened.
+    pub(super) duplicated_events: u64,
+    /// Events that happened and are not in the log.
+    pub(super) missing_events: u64,
+    /// Counters that differ from what they count.
+    pub(super) duplicated_counters: u64,
+    /// Jobs under which the process died three times.
+    pub(super) quarantined: u64,
+    /// Attempts under which the process died.
+    pub(super) crashed_attempts: u64,
+    /// Submissions without an answer, repeated.
+    pub(super) unanswered: u64,
+    /// Submissions told to come back later, repeated.
+    pub(super) turned_away: u64,
+    /// Jobs submitted again after their acceptance.
+    pub(super) resubmitted: u64,
+    /// How many jobs there were to submit.
+    pub(super) jobs: u64,
+    /// How often the process was killed.
+    pub(super) kills: u64,
+    /// What makes the run repeatable.
+    pub(super) seed: u64,
+    /// How long it took.
+    pub(super) elapsed_ms: u64,
+    /// What was found wrong.
+    #[serde(skip)]
+    pub(super) findings: Findings,
+}
+
+impl Report {
+    /// Puts the counts of the findings where they belong.
+    pub(super) fn with_findings(mut self, findings: Findings) -> Self {
+        self.lost = findings.count(Breach::Lost);
+        self.unexpected = findings.count(Breach::Unexpected);
+        self.duplicated_states = findings.count(Breach::State);
+        self.duplicated_events = findings.count(Breach::Event);
+        self.missing_events = findings.count(Breach::Missing);
+        self.duplicated_counters = findings.count(Breach::Counter);
+        self.duplicated =
+            self.duplicated_states + self.duplicated_events + self.missing_events + self.duplicated_counters;
+        self.findings = findings;
+        self
+    }
+
+    /// Whether the promise was kept.
+    pub(super) fn kept(&self) -> bool {
+        self.findings.is_empty() && self.accepted == self.jobs && self.terminal == self.accepted
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = Duration::from_millis(self.elapsed_ms).as_secs_f64();
+        writeln!(
+            f,
+            "{} jobs, {} kills, seed {}: {seconds:.1} s",
+            self.jobs, self.kills, self.seed
+        )?;
+        writeln!(f)?;
+        for (name, count, note) in self.lines() {
+            writeln!(f, "  {name:<22}{count:>9}  {note}")?;
+        }
+        writeln!(f)?;
+        recovery(f, "ready again", &self.ready_ms)?;
+        recovery(f, "first job completed", &self.recovery_ms)?;
+        for offence in self.findings.named() {
+            writeln!(f, "\n  {}: {}\n    {}", offence.breach, offence.subject, offence.reason)?;
+        }
+        let verdict = if self.kept() { "kept" } else { "BROKEN" };
+        write!(f, "\nthe promise was {verdict}")
+    }
+}
+
+impl Report {
+    fn lines(&self) -> [(&'static str, u64, &'static str); 12] {
+        [
+            ("accepted", self.accepted, "answered 202"),
+            ("terminal", self.terminal, "of those"),
+            ("lost", self.lost, "unknown, or never ended"),
+            ("duplicated states", self.duplicated_states, "transitions that happened twice"),
+            ("duplicated events", self.duplicated_events, "in the log twice, or never happened"),
+            ("missing events", self.missing_events, "happened, and not in the log"),
+            ("wrong counters", self.duplicated_counters, "differ from what they count"),
+            ("unexpected", self.unexpected, "anything else that should not be"),
+            ("crashed attempts", self.crashed_attempts, "running when the process was killed"),
+            ("quarantined", self.quarantined, "killed three times while running"),
+            ("unanswered", self.unanswered, "submissions cut off, repeated"),
+            ("resubmitted", self.resubmitted, "on purpose after their 202"),
+        ]
+    }
+}
+
+fn recovery(f: &mut fmt::Formatter<'_>, name: &str, recovery: &Recovery) -> fmt::Result {
+    match (recovery.p50, recovery.p99, recovery.max) {
+        (Some(p50), Some(p99), Some(max)) => {
+            writeln!(f, "  {name:<22}p50 {p50:.0} ms  p99 {p99:.0} ms  max {max:.0} ms")
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> Report {
+        Report {
+            accepted: 10,
+            terminal: 10,
+            jobs: 10,
+            kills: 1,
+            seed: 3,
+            elapsed_ms: 1_500,
+            recovery_ms: Recovery {
+                p50: Some(100.0),
+                p99: Some(200.0),
+                max: Some(200.5),
+            },
+            ..Report::default()
+        }
+    }
+
+    #[test]
+    fn the_json_has_the_names_that_scripts_rely_on() {
+        let json = serde_json::to_value(report()).unwrap();
+        for name in ["accepted", "terminal", "lost", "duplicated", "unexpected"] {
+            assert!(json[name].is_u64(), "{name}");
+        }
+        assert_eq!(json["recovery_ms"], serde_json::json!({"p50": 100.0, "p99": 200.0, "max": 200.5}));
+    }
+
+    #[test]
+    fn every_finding_breaks_the_promise_and_duplicates_add_up() {
+        assert!(report().with_findings(Findings::default()).kept());
+        let mut findings = Findings::default();
+        for breach in [Breach::State, Breach::Event, Breach::Missing, Breach::Counter] {
+            findings.add(breach, "it", "why");
+        }
+        let broken = report().with_findings(findings);
+        assert_eq!((broken.duplicated, broken.lost, broken.unexpected), (4, 0, 0));
+        assert!(!broken.kept());
+        assert!(broken.to_string().contains("wrong counter: it\n    why"));
+        assert!(broken.to_string().ends_with("the promise was BROKEN"));
+    }
+
+    #[test]
+    fn jobs_never_accepted_or_never_ended_break_the_promise() {
+        assert!(!Report { accepted: 9, terminal: 9, ..report() }.kept());
+        assert!(!Report { terminal: 9, ..report() }.kept());
+    }
+}

@@ -1,0 +1,107 @@
+//! A job's attempts, read from its history.
+
+use contracts::{EventType, JobStatus};
+use domain::JobEvent;
+use ports::Attempt;
+
+/// The attempts of a history that begins with the oldest event. The last one may still run.
+pub(crate) fn attempts(history: &[JobEvent]) -> Vec<Attempt> {
+    let mut attempts: Vec<Attempt> = Vec::new();
+    for event in history {
+        match outcome(event.event_type) {
+            Some(JobStatus::Executing) => attempts.push(started(event)),
+            Some(outcome) => end(&mut attempts, event, outcome),
+            None => {}
+        }
+    }
+    attempts
+}
+
+/// The state of an attempt after an event, for the events that concern one.
+fn outcome(event_type: EventType) -> Option<JobStatus> {
+    match event_type {
+        EventType::Executed => Some(JobStatus::Executing),
+        EventType::Retrying => Some(JobStatus::Retrying),
+        EventType::Completed => Some(JobStatus::Completed),
+        EventType::Failed => Some(JobStatus::Failed),
+        EventType::Cancelled => Some(JobStatus::Cancelled),
+        EventType::Quarantined => Some(JobStatus::Quarantined),
+        EventType::Created | EventType::Validated | EventType::Scheduled => None,
+    }
+}
+
+fn started(event: &JobEvent) -> Attempt {
+    Attempt {
+        attempt: event.attempt,
+        worker: event.worker.clone(),
+        started_at: event.at,
+        ended_at: None,
+        outcome: JobStatus::Executing,
+        error: None,
+    }
+}
+
+/// An attempt ends once; what happens to the job while none runs is no attempt.
+fn end(attempts: &mut [Attempt], event: &JobEvent, outcome: JobStatus) {
+    let running = attempts.iter_mut().rev().find(|attempt| attempt.attempt == event.attempt);
+    if let Some(attempt) = running.filter(|attempt| attempt.ended_at.is_none()) {
+        attempt.ended_at = Some(event.at);
+        attempt.outcome = outcome;
+        attempt.error.clone_from(&event.error);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    fn event(event_type: EventType, attempt: u32, second: i64) -> JobEvent {
+        JobEvent {
+            job_id: Uuid::nil(),
+            job_type: "echo".into(),
+            created_at: Timestamp::UNIX_EPOCH,
+            correlation_id: Uuid::nil(),
+            event_type,
+            attempt,
+            at: Timestamp::from_second(second).unwrap(),
+            worker: Some("w".into()),
+            error: (event_type != EventType::Completed).then(|| format!("error {second}")),
+            run_micros: None,
+            run_at: None,
+        }
+    }
+
+    #[test]
+    fn every_start_is_an_attempt_and_its_end_says_how_it_went() {
+        let history = [
+            event(EventType::Created, 0, 0),
+            event(EventType::Executed, 1, 1),
+            event(EventType::Retrying, 1, 2),
+            event(EventType::Executed, 2, 3),
+            event(EventType::Completed, 2, 4),
+        ];
+        let attempts = attempts(&history);
+        let told: Vec<_> = attempts.iter().map(|a| (a.attempt, a.outcome, a.error.as_deref())).collect();
+        assert_eq!(told, [(1, JobStatus::Retrying, Some("error 2")), (2, JobStatus::Completed, None)]);
+        assert_eq!(attempts[1].ended_at, Some(Timestamp::from_second(4).unwrap()));
+    }
+
+    #[test]
+    fn a_running_attempt_has_no_end() {
+        let attempts = attempts(&[event(EventType::Created, 0, 0), event(EventType::Executed, 1, 1)]);
+        assert_eq!((attempts[0].outcome, attempts[0].ended_at), (JobStatus::Executing, None));
+    }
+
+    #[test]
+    fn what_happens_between_attempts_changes_none() {
+        let history = [
+            event(EventType::Executed, 1, 1),
+            event(EventType::Retrying, 1, 2),
+            event(EventType::Cancelled, 1, 3),
+        ];
+        assert_eq!(attempts(&history)[0].outcome, JobStatus::Retrying);
+        assert!(attempts(&[event(EventType::Cancelled, 0, 1)]).is_empty());
+    }
+}

@@ -1,0 +1,107 @@
+//! A job store that fails on purpose.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::AttemptResult;
+use jiff::Timestamp;
+use ports::{
+    Claim, ClaimRequest, ClaimTicket, Cursor, Dispatch, JobDetail, JobFilter, JobStore, JobSummary, NewJob,
+    OutboxEntry, Page, Recorded, StoreError,
+};
+use uuid::Uuid;
+
+use super::FaultPlan;
+
+/// A job store over another one, with faults.
+pub struct FaultyJobStore {
+    inner: Arc<dyn JobStore>,
+    plan: Arc<FaultPlan>,
+}
+
+impl FaultyJobStore {
+    /// Wraps a store.
+    pub fn new(inner: Arc<dyn JobStore>, plan: Arc<FaultPlan>) -> Self {
+        Self { inner, plan }
+    }
+}
+
+#[async_trait]
+impl JobStore for FaultyJobStore {
+    async fn admit(&self, jobs: Vec<NewJob>, wake_at: Timestamp) -> Result<(), StoreError> {
+        self.plan.around("admit", self.inner.admit(jobs, wake_at)).await
+    }
+
+    async fn claim(
+        &self,
+        ticket: &ClaimTicket,
+        requests: Vec<ClaimRequest>,
+    ) -> Result<Vec<Claim>, StoreError> {
+        self.plan
+            .around("claim", self.inner.claim(ticket, requests))
+            .await
+    }
+
+    async fn record(&self, results: Vec<AttemptResult>) -> Result<Vec<Recorded>, StoreError> {
+        self.plan.around("record", self.inner.record(results)).await
+    }
+
+    async fn heartbeat(&self, worker: &str, lease_until: Timestamp) -> Result<(), StoreError> {
+        self.plan
+            .around("heartbeat", self.inner.heartbeat(worker, lease_until))
+            .await
+    }
+
+    async fn retire(&self, worker: &str) -> Result<(), StoreError> {
+        self.plan.around("retire", self.inner.retire(worker)).await
+    }
+
+    async fn reap(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        self.plan.around("reap", self.inner.reap(now, limit)).await
+    }
+
+    async fn take_due(
+        &self,
+        now: Timestamp,
+        again_at: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Dispatch>, StoreError> {
+        self.plan
+            .around("take_due", self.inner.take_due(now, again_at, limit))
+            .await
+    }
+
+    async fn outbox(&self, limit: usize) -> Result<Vec<OutboxEntry>, StoreError> {
+        self.plan.around("outbox", self.inner.outbox(limit)).await
+    }
+
+    async fn clear_outbox(&self, seqs: Vec<u64>) -> Result<(), StoreError> {
+        self.plan
+            .around("clear_outbox", self.inner.clear_outbox(seqs))
+            .await
+    }
+
+    async fn job(&self, id: Uuid) -> Result<Option<JobDetail>, StoreError> {
+        self.plan.around("job", self.inner.job(id)).await
+    }
+
+    async fn list(
+        &self,
+        filter: &JobFilter,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<JobSummary>, StoreError> {
+        self.plan
+            .around("list", self.inner.list(filter, cursor, limit))
+            .await
+    }
+
+    async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        self.plan.around("prune", self.inner.prune(before, limit)).await
+    }
+
+    async fn ping(&self, limit: Duration) -> Result<(), StoreError> {
+        self.plan.around("ping", self.inner.ping(limit)).await
+    }
+}

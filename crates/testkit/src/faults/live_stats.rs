@@ -1,0 +1,46 @@
+//! Live stats that fail on purpose.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use ports::{LiveStats, StatEvent, StatsBucket, StatsSnapshot, StoreError};
+
+use super::FaultPlan;
+
+/// Live stats over others, with faults.
+pub struct FaultyLiveStats {
+    inner: Arc<dyn LiveStats>,
+    plan: Arc<FaultPlan>,
+}
+
+impl FaultyLiveStats {
+    /// Wraps live stats.
+    pub fn new(inner: Arc<dyn LiveStats>, plan: Arc<FaultPlan>) -> Self {
+        Self { inner, plan }
+    }
+}
+
+#[async_trait]
+impl LiveStats for FaultyLiveStats {
+    async fn apply(&self, events: Vec<StatEvent>) -> Result<usize, StoreError> {
+        self.plan.around("apply", self.inner.apply(events)).await
+    }
+
+    async fn snapshot(&self) -> Result<StatsSnapshot, StoreError> {
+        self.plan.around("snapshot", self.inner.snapshot()).await
+    }
+
+    async fn history(&self, since: Timestamp) -> Result<Vec<StatsBucket>, StoreError> {
+        self.plan.around("history", self.inner.history(since)).await
+    }
+
+    async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        self.plan.around("prune", self.inner.prune(before, limit)).await
+    }
+
+    async fn ping(&self, limit: Duration) -> Result<(), StoreError> {
+        self.plan.around("ping", self.inner.ping(limit)).await
+    }
+}
