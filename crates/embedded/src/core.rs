@@ -49,3 +49,8 @@ impl Core {
         answer.unwrap_or_else(|_| Err(Failure::Unavailable("no answer in time".to_owned())))
     }
 }
+
+/// A limit as SQL takes it.
+pub(crate) fn count(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}

@@ -19,6 +19,7 @@ mod database;
 mod error;
 mod events;
 mod jobs;
+mod place;
 mod readers;
 mod stats;
 mod writer;

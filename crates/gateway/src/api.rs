@@ -31,9 +31,13 @@ struct Api;
 
 /// Splits documented routes into the router and the finished document.
 pub(crate) fn assemble(routes: OpenApiRouter<Arc<Shared>>) -> (Router<Arc<Shared>>, ApiDocument) {
-    let (router, api) = OpenApiRouter::with_openapi(Api::openapi()).merge(routes).split_for_parts();
-    let contracts =
-        [("JobSubmission", schemas::JOB_SUBMISSION), ("JobAccepted", schemas::JOB_ACCEPTED)];
+    let (router, api) = OpenApiRouter::with_openapi(Api::openapi())
+        .merge(routes)
+        .split_for_parts();
+    let contracts = [
+        ("JobSubmission", schemas::JOB_SUBMISSION),
+        ("JobAccepted", schemas::JOB_ACCEPTED),
+    ];
     (router, ApiDocument::new(api, &contracts))
 }
 

@@ -55,14 +55,18 @@ impl Batch<'_> {
 
     fn prepare_one(&self, index: usize, bytes: &[u8]) -> Result<Announcement, Vec<Violation>> {
         let now = self.shared.clock.now();
-        let new_id = || self.key.map_or_else(|| self.shared.ids.next(), |key| key.batch_job_id(index));
+        let new_id = || {
+            self.key
+                .map_or_else(|| self.shared.ids.next(), |key| key.batch_job_id(index))
+        };
         let limit = self.shared.config.job_body.bytes;
         if bytes.len() > limit {
             return Err(whole(format!("the job is larger than {limit} bytes")));
         }
         let submission = submission::read(bytes, new_id, now)?;
         self.shared.metrics.submitted.inc(&submission.job_type);
-        announce(submission, self.context, self.shared.producer(), now).map_err(|error| whole(error.to_string()))
+        announce(submission, self.context, self.shared.producer(), now)
+            .map_err(|error| whole(error.to_string()))
     }
 
     async fn publish(&self, prepared: Vec<(usize, Announcement)>, deadline: Instant, outcome: &mut Outcome) {
@@ -77,12 +81,17 @@ impl Batch<'_> {
         }
         match self.reach_the_bus(messages, deadline, outcome.refusal()).await {
             Ok(()) => {
-                self.shared.metrics.accepted.inc_by(u64::try_from(told.len()).unwrap_or(u64::MAX));
-                told.into_iter().for_each(|(index, job_id, event_id)| outcome.accepted(index, job_id, event_id));
+                self.shared
+                    .metrics
+                    .accepted
+                    .inc_by(u64::try_from(told.len()).unwrap_or(u64::MAX));
+                told.into_iter()
+                    .for_each(|(index, job_id, event_id)| outcome.accepted(index, job_id, event_id));
             }
             Err(problem) => {
                 self.shared.metrics.reject(problem.kind(), told.len());
-                told.iter().for_each(|(index, ..)| outcome.refused(*index, &problem));
+                told.iter()
+                    .for_each(|(index, ..)| outcome.refused(*index, &problem));
             }
         }
     }
@@ -97,10 +106,16 @@ impl Batch<'_> {
             return Err(problem);
         }
         let left = deadline.saturating_duration_since(Instant::now());
-        self.shared.intake.publish(messages, left.max(Duration::from_millis(1))).await
+        self.shared
+            .intake
+            .publish(messages, left.max(Duration::from_millis(1)))
+            .await
     }
 }
 
 fn whole(message: String) -> Vec<Violation> {
-    vec![Violation { path: String::new(), message }]
+    vec![Violation {
+        path: String::new(),
+        message,
+    }]
 }

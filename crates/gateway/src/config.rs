@@ -47,8 +47,14 @@ impl Default for GatewayConfig {
             proxy_timeout: Duration::from_secs(5),
             publish_timeout: Duration::from_secs(2),
             max_waiting: 4096,
-            job_body: BodyLimits { bytes: service::body::DEFAULT_LIMIT, time: Duration::from_secs(10) },
-            batch_body: BodyLimits { bytes: 32 * 1024 * 1024, time: Duration::from_secs(60) },
+            job_body: BodyLimits {
+                bytes: service::body::DEFAULT_LIMIT,
+                time: Duration::from_secs(10),
+            },
+            batch_body: BodyLimits {
+                bytes: 32 * 1024 * 1024,
+                time: Duration::from_secs(60),
+            },
             max_batch: 100_000,
             batch_timeout: Duration::from_secs(30),
             body_budget: 256 * 1024 * 1024,

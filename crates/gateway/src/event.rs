@@ -45,5 +45,9 @@ pub(crate) fn announce(
         },
         body: serde_json::to_vec(&envelope)?.into(),
     };
-    Ok(Announcement { job_id, event_id, message })
+    Ok(Announcement {
+        job_id,
+        event_id,
+        message,
+    })
 }

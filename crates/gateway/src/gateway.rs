@@ -77,7 +77,12 @@ impl Gateway {
     /// # Errors
     /// [`SetupError`].
     pub fn new(deps: GatewayDeps) -> Result<Self, SetupError> {
-        let GatewayDeps { bus, clock, ids, config } = deps;
+        let GatewayDeps {
+            bus,
+            clock,
+            ids,
+            config,
+        } = deps;
         let metrics = GatewayMetrics::new()?;
         let cors = Cors::new(&config.allowed_origins, "GET, POST")?;
         let edge = Edge::new(Arc::clone(&ids), cors, metrics.http.clone());
@@ -90,14 +95,27 @@ impl Gateway {
         // Compiles the schemas now rather than under the first request.
         contracts::validator();
         let intake = Intake::new(bus, &config);
-        let shared = Shared { clock, ids, intake, metrics, health, client, config };
-        Ok(Self { shared: Arc::new(shared), edge })
+        let shared = Shared {
+            clock,
+            ids,
+            intake,
+            metrics,
+            health,
+            client,
+            config,
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            edge,
+        })
     }
 
     /// All routes, behind the edge.
     pub fn router(&self) -> Router {
         let (router, document) = api::assemble(routes::all());
-        let router = router.with_state(Arc::clone(&self.shared)).merge(document.routes());
+        let router = router
+            .with_state(Arc::clone(&self.shared))
+            .merge(document.routes());
         self.edge.clone().protect(router)
     }
 }

@@ -41,10 +41,16 @@ impl Intake {
     ///
     /// # Errors
     /// 503 when too much is in use.
-    pub(crate) fn reserve(&self, headers: &HeaderMap, limits: BodyLimits) -> Result<SemaphorePermit<'_>, Problem> {
+    pub(crate) fn reserve(
+        &self,
+        headers: &HeaderMap,
+        limits: BodyLimits,
+    ) -> Result<SemaphorePermit<'_>, Problem> {
         let bytes = declared_size(headers).unwrap_or(limits.bytes).min(limits.bytes);
         let units = u32::try_from(bytes.div_ceil(BUDGET_UNIT).max(1)).unwrap_or(u32::MAX);
-        self.budget.try_acquire_many(units).map_err(|_| overloaded("too much data is being received"))
+        self.budget
+            .try_acquire_many(units)
+            .map_err(|_| overloaded("too much data is being received"))
     }
 
     /// Publishes and returns when the bus has everything durably.
@@ -52,7 +58,10 @@ impl Intake {
     /// # Errors
     /// 503 within the time limit, at once where too many wait already.
     pub(crate) async fn publish(&self, messages: Vec<Message>, longest: Duration) -> Result<(), Problem> {
-        let _place = self.waiting.try_acquire().map_err(|_| overloaded("too many requests wait for the bus"))?;
+        let _place = self
+            .waiting
+            .try_acquire()
+            .map_err(|_| overloaded("too many requests wait for the bus"))?;
         let limit = self.publish_timeout.min(longest);
         match tokio::time::timeout(limit, self.bus.publish(messages)).await {
             Ok(Ok(())) => Ok(()),
@@ -68,7 +77,9 @@ impl Intake {
 }
 
 fn problem(kind: &'static str, title: &'static str) -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, title).error(NOT_SUBMITTED).retry_after(1)
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, title)
+        .error(NOT_SUBMITTED)
+        .retry_after(1)
 }
 
 fn overloaded(detail: &'static str) -> Problem {
@@ -78,7 +89,9 @@ fn overloaded(detail: &'static str) -> Problem {
 fn refused(error: &BusError) -> Problem {
     tracing::warn!(%error, "failed to publish");
     match error {
-        BusError::Full(_) => problem("bus-full", "Bus full").detail("the queue has reached its bound; nothing was taken"),
+        BusError::Full(_) => {
+            problem("bus-full", "Bus full").detail("the queue has reached its bound; nothing was taken")
+        }
         BusError::Unavailable(_) | BusError::Closed(_) => problem("bus-unavailable", "Bus unavailable")
             .detail("the bus is away; submit again under the same id or Idempotency-Key"),
     }

@@ -26,8 +26,10 @@ impl GatewayMetrics {
                 "gateway_jobs_submitted_total",
                 "Valid submissions, by job type; the types beyond the first 200 count as other.",
             )?,
-            accepted: registry
-                .counter("gateway_jobs_accepted_total", "Jobs that were accepted and are on the bus.")?,
+            accepted: registry.counter(
+                "gateway_jobs_accepted_total",
+                "Jobs that were accepted and are on the bus.",
+            )?,
             rejected: registry.counters(
                 "gateway_jobs_rejected_total",
                 "Jobs that were turned away, by the kind of problem.",
@@ -40,7 +42,9 @@ impl GatewayMetrics {
 
     /// Counts jobs that were turned away for one reason, which is a kind of problem and so one of few.
     pub(crate) fn reject(&self, reason: &'static str, jobs: usize) {
-        self.rejected.with_label_values(&[reason]).inc_by(u64::try_from(jobs).unwrap_or(u64::MAX));
+        self.rejected
+            .with_label_values(&[reason])
+            .inc_by(u64::try_from(jobs).unwrap_or(u64::MAX));
     }
 
     /// Everything, as Prometheus reads it.

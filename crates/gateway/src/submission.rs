@@ -38,20 +38,35 @@ pub(crate) fn read(
 ) -> Result<Submission, Vec<Violation>> {
     let mut document = contracts::parse_strict(bytes).map_err(|error| whole(error.to_string()))?;
     contracts::validator().submission(&document)?;
-    let Value::Object(job) = &mut document else { return Err(whole("must be an object")) };
+    let Value::Object(job) = &mut document else {
+        return Err(whole("must be an object"));
+    };
     let job_id = canonical::complete(job, new_id, now)?;
-    let job_type = job.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let job_type = job
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     let body = to_raw_value(&document).map_err(|error| whole(error.to_string()))?;
-    Ok(Submission { job_id, job_type, body })
+    Ok(Submission {
+        job_id,
+        job_type,
+        body,
+    })
 }
 
 fn whole(message: impl Into<String>) -> Vec<Violation> {
-    vec![Violation { path: String::new(), message: message.into() }]
+    vec![Violation {
+        path: String::new(),
+        message: message.into(),
+    }]
 }
 
 /// 400 for a job that is not valid.
 pub(crate) fn invalid(violations: Vec<Violation>) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "invalid-job", INVALID_JOB).detail(summary(&violations)).violations(violations)
+    Problem::new(StatusCode::BAD_REQUEST, "invalid-job", INVALID_JOB)
+        .detail(summary(&violations))
+        .violations(violations)
 }
 
 fn summary(violations: &[Violation]) -> String {

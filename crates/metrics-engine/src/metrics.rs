@@ -23,7 +23,7 @@ impl EngineMetrics {
     /// When a name is taken.
     pub fn register(metrics: &Metrics) -> Result<Self, MetricsError> {
         Ok(Self {
-            applied: counter(
+            applied: metrics.counter(
                 "metrics_engine_events_applied_total",
                 "events new to the event log",
             )?,

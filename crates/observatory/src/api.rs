@@ -6,4 +6,6 @@ mod types;
 
 pub(crate) use gateway::{Accepted, BatchAnswer};
 pub(crate) use read_model::{ApiError, ReadModel, quote};
-pub(crate) use types::{HistoryEvent, JobDetail, JobItem, LogEvent, Stats};
+#[cfg(test)]
+pub(crate) use types::HistoryPayload;
+pub(crate) use types::{HistoryEvent, JobDetail, JobItem, LogEvent, Stats, TypeStats};

@@ -5,6 +5,7 @@ mod port_offset;
 
 use std::fs::OpenOptions;
 use std::io;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -81,6 +82,8 @@ impl Server {
             .arg(&self.data_dir)
             .arg("--port-offset")
             .arg(self.port_offset.to_string())
+            .arg("--bind")
+            .arg(Ipv4Addr::LOCALHOST.to_string())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)

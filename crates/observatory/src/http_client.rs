@@ -12,4 +12,4 @@ mod target;
 
 pub(crate) use error::ClientError;
 pub(crate) use session::{Answer, Session};
-pub(crate) use target::{InvalidTarget, Target};
+pub(crate) use target::Target;

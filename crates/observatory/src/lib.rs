@@ -1,6 +1,6 @@
 //! The observatory command: `up`, `prove`, `bench` and `contracts`.
 //!
-//! Start reading at [`cli::run`], which turns a command line into one of them. [`up`] is the observatory
+//! Start reading at [`cli::main`], which turns a command line into one of them. [`up`] is the observatory
 //! itself; `prove` and `bench` start it as a child process and speak HTTP to it as any client would.
 
 mod api;
@@ -18,3 +18,5 @@ mod prove;
 mod scratch;
 mod seeded;
 pub mod up;
+
+pub use processor::{Context, Handler, HandlerError, HandlerRegistry};

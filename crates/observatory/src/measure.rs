@@ -18,7 +18,10 @@ pub(crate) fn histogram() -> Histogram<u64> {
 }
 
 /// Microseconds as milliseconds.
-#[expect(clippy::cast_precision_loss, reason = "no latency needs 53 bits of microseconds")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "no latency needs 53 bits of microseconds"
+)]
 pub(crate) fn millis(micros: u64) -> Millis {
     micros as f64 / 1000.0
 }

@@ -92,7 +92,11 @@ pub(crate) async fn run(args: ProveArgs) -> anyhow::Result<ExitCode> {
     }
     let offset = choose_port_offset(args.place.port_offset)?;
     let scratch = Scratch::create("prove").context("cannot make a temporary directory")?;
-    let data = args.place.data_dir.clone().unwrap_or_else(|| scratch.path().join("data"));
+    let data = args
+        .place
+        .data_dir
+        .clone()
+        .unwrap_or_else(|| scratch.path().join("data"));
     let mut server = Server::new(&data, &scratch.path().join("log"), offset)?;
     let outcome = tokio::select! {
         outcome = attack(&args, &mut server) => Some(outcome),
@@ -119,23 +123,32 @@ fn conclude(
         }
     };
     if report.kept() && !args.place.keep {
-        scratch.remove().context("cannot remove the temporary directory")?;
+        scratch
+            .remove()
+            .context("cannot remove the temporary directory")?;
     } else {
         output::note(&evidence);
     }
     args.output.print(&report, &report)?;
-    Ok(if report.kept() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.kept() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Every job in the directory is counted, so none may be there before.
 fn expect_empty(dir: &Path) -> anyhow::Result<()> {
-    match std::fs::read_dir(dir) {
-        Ok(mut entries) if entries.next().is_some() => bail!("{} is not empty", dir.display()),
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot read {}", dir.display()))
-        }
-        _ => Ok(()),
+    let first = match std::fs::read_dir(dir) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        entries => entries
+            .with_context(|| format!("cannot read {}", dir.display()))?
+            .next(),
+    };
+    if first.is_some() {
+        bail!("{} is not empty", dir.display());
     }
+    Ok(())
 }
 
 /// The attack: everything between the first start and the verdict.
@@ -186,7 +199,9 @@ async fn storm(
     let mut outcome = arena.run(&schedule).await;
     if outcome.is_ok() {
         // Some still repeat what was accepted; a submission that nobody answers ends by its own limit.
-        outcome = arena.undisturbed(async { while tasks.join_next().await.is_some() {} }).await;
+        outcome = arena
+            .undisturbed(async { while tasks.join_next().await.is_some() {} })
+            .await;
     }
     tasks.shutdown().await;
     (arena.killed, outcome.err())
@@ -233,7 +248,13 @@ async fn examine(
     let mut client = ReadModel::new(read_model.clone(), inspect::ANSWER_LIMIT);
     let accepted = submission.ledger.accepted();
     let progress = Progress::start("settling", accepted, args.output.quiet);
-    settle::settle(&mut client, accepted, Duration::from_secs(args.patience), &progress).await;
+    settle::settle(
+        &mut client,
+        accepted,
+        Duration::from_secs(args.patience),
+        &progress,
+    )
+    .await;
     drop(progress);
     let progress = Progress::start("checking", args.jobs, args.output.quiet);
     let inspection = inspect::inspect(submission, read_model, killed, progress).await;
@@ -242,7 +263,7 @@ async fn examine(
     report.crashed_attempts = inspection.crashes;
     report.recovery_ms = recovery::until_work(killed, &inspection.firsts);
     let mut findings = inspection.findings;
-    match totals(&mut client, submission).await {
+    match totals(&mut client, submission, inspection.retries).await {
         Ok(more) => findings.merge(more),
         Err(error) => findings.add(Breach::Unexpected, "totals", error.to_string()),
     }
@@ -250,13 +271,18 @@ async fn examine(
 }
 
 /// Holds the job list, the counters and the dead letters against what was accepted.
-async fn totals(client: &mut ReadModel, submission: &Submission) -> Result<Findings, ApiError> {
-    let (tally, mut findings) = scan::scan(client, &submission.plan, &submission.ledger).await?;
+async fn totals(client: &mut ReadModel, submission: &Submission, retries: u64) -> Result<Findings, ApiError> {
+    let (mut tally, mut findings) = scan::scan(client, &submission.plan, &submission.ledger).await?;
+    tally.retries = retries;
     let stats = client.stats().await?;
     findings.merge(judge::counters(submission.ledger.accepted(), &tally, &stats));
     let dead = client.dead_letters().await?;
     if dead > 0 {
-        findings.add(Breach::Unexpected, "dead letters", format!("{dead}, of good jobs only"));
+        findings.add(
+            Breach::Unexpected,
+            "dead letters",
+            format!("{dead}, of good jobs only"),
+        );
     }
     Ok(findings)
 }

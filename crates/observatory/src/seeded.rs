@@ -38,7 +38,7 @@ pub(crate) fn draw_below(seed: u64, stream: Stream, index: u64, bound: u64) -> u
     u64::try_from(wide >> 64).unwrap_or(0)
 }
 
-/// The finaliser of the SplitMix64 generator: every input bit reaches every output bit.
+/// The finaliser of the `SplitMix64` generator: every input bit reaches every output bit.
 fn mix(value: u64) -> u64 {
     let mut z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -66,6 +66,9 @@ mod tests {
             let drawn = draw_below(7, Stream::Kind, index, 10);
             counts[usize::try_from(drawn).unwrap()] += 1;
         }
-        assert!(counts.iter().all(|count| (850..1150).contains(count)), "{counts:?}");
+        assert!(
+            counts.iter().all(|count| (850..1150).contains(count)),
+            "{counts:?}"
+        );
     }
 }

@@ -24,20 +24,11 @@ pub use args::{UpArgs, builtin_handlers};
 /// left then is applied after the next start.
 const SETTLE: Duration = Duration::from_secs(2);
 
-/// Runs the observatory with the built-in handlers until it is told to stop.
+/// Runs the observatory until it is told to stop.
 ///
 /// # Errors
 /// In words for a person: a port or the data directory is taken, the data is unreadable.
-pub async fn run(args: UpArgs) -> anyhow::Result<ExitCode> {
-    let handlers = builtin_handlers(&args)?;
-    run_with(args, handlers).await
-}
-
-/// Runs the observatory with handlers of one's own beside or instead of the built-in ones.
-///
-/// # Errors
-/// As [`run`].
-pub async fn run_with(args: UpArgs, handlers: HandlerRegistry) -> anyhow::Result<ExitCode> {
+pub async fn run(args: UpArgs, handlers: HandlerRegistry) -> anyhow::Result<ExitCode> {
     let shutdown = Shutdown::new();
     shutdown.on_signals().context("cannot listen to signals")?;
     let listeners = listeners::bind(args.bind, args.port_offset).await?;
@@ -49,7 +40,9 @@ pub async fn run_with(args: UpArgs, handlers: HandlerRegistry) -> anyhow::Result
     let running = services.start(listeners, &shutdown);
     banner::announce(&points, &data_dir, &shutdown).await;
 
-    running.until_stopped(&shutdown, SETTLE, Arc::clone(&adapters.bus)).await;
+    running
+        .until_stopped(&shutdown, SETTLE, Arc::clone(&adapters.bus))
+        .await;
     let closing = tokio::task::spawn_blocking(move || adapters.close());
     if timeout(Duration::from_secs(10), closing).await.is_err() {
         tracing::warn!("data not checkpointed in time; the next start reads the log instead");

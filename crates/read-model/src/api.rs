@@ -6,8 +6,8 @@ use std::sync::Arc;
 use axum::Router;
 use contracts::{EventType, JobStatus, schemas};
 use service::api_docs::ApiDocument;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{OpenApi, PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -33,12 +33,20 @@ struct Api;
 
 /// Splits documented routes into the router and the finished document.
 pub(crate) fn assemble(routes: OpenApiRouter<Arc<Shared>>) -> (Router<Arc<Shared>>, ApiDocument) {
-    let (router, api) = OpenApiRouter::with_openapi(Api::openapi()).merge(routes).split_for_parts();
-    (router, ApiDocument::new(api, &[("EventEnvelope", schemas::EVENT_ENVELOPE)]))
+    let (router, api) = OpenApiRouter::with_openapi(Api::openapi())
+        .merge(routes)
+        .split_for_parts();
+    (
+        router,
+        ApiDocument::new(api, &[("EventEnvelope", schemas::EVENT_ENVELOPE)]),
+    )
 }
 
 fn names<const N: usize>(names: [&'static str; N]) -> RefOr<Schema> {
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).into()
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(names))
+        .into()
 }
 
 /// Where a job is in its life.

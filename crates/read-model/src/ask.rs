@@ -41,7 +41,10 @@ pub(crate) struct Questions {
 
 impl Questions {
     pub(crate) fn new(limit: Duration, most: usize) -> Self {
-        Self { limit, places: Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)) }
+        Self {
+            limit,
+            places: Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)),
+        }
     }
 
     /// Waits for an answer of a part.
@@ -59,7 +62,10 @@ impl Questions {
         match tokio::time::timeout(self.limit, question).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(failed(part, &error)),
-            Err(_) => Err(degraded(part, &format!("did not answer within {} s", self.limit.as_secs_f64()))),
+            Err(_) => Err(degraded(
+                part,
+                &format!("did not answer within {} s", self.limit.as_secs_f64()),
+            )),
         }
     }
 }
@@ -68,7 +74,9 @@ fn failed(part: Part, error: &StoreError) -> Problem {
     tracing::warn!(%part, %error, "a store did not answer");
     match error {
         StoreError::Unavailable(_) => degraded(part, "is away"),
-        StoreError::Refused(_) => Problem::bad_request().detail(format!("the {part} refuses a value of the request")),
+        StoreError::Refused(_) => {
+            Problem::bad_request().detail(format!("the {part} refuses a value of the request"))
+        }
         StoreError::Corrupt(_) => inconsistent(part),
     }
 }
@@ -83,5 +91,7 @@ fn degraded(part: Part, what: &str) -> Problem {
 /// 500: what a part holds does not read as what was written.
 pub(crate) fn inconsistent(part: Part) -> Problem {
     tracing::error!(%part, "stored data does not read");
-    Problem::internal().detail(format!("the {part} holds data that does not read")).member("degraded", vec![part.name()])
+    Problem::internal()
+        .detail(format!("the {part} holds data that does not read"))
+        .member("degraded", vec![part.name()])
 }

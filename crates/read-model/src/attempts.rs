@@ -43,7 +43,10 @@ fn started(event: &JobEvent) -> Attempt {
 
 /// An attempt ends once; what happens to the job while none runs is no attempt.
 fn end(attempts: &mut [Attempt], event: &JobEvent, outcome: JobStatus) {
-    let running = attempts.iter_mut().rev().find(|attempt| attempt.attempt == event.attempt);
+    let running = attempts
+        .iter_mut()
+        .rev()
+        .find(|attempt| attempt.attempt == event.attempt);
     if let Some(attempt) = running.filter(|attempt| attempt.ended_at.is_none()) {
         attempt.ended_at = Some(event.at);
         attempt.outcome = outcome;
@@ -83,15 +86,27 @@ mod tests {
             event(EventType::Completed, 2, 4),
         ];
         let attempts = attempts(&history);
-        let told: Vec<_> = attempts.iter().map(|a| (a.attempt, a.outcome, a.error.as_deref())).collect();
-        assert_eq!(told, [(1, JobStatus::Retrying, Some("error 2")), (2, JobStatus::Completed, None)]);
+        let told: Vec<_> = attempts
+            .iter()
+            .map(|a| (a.attempt, a.outcome, a.error.as_deref()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (1, JobStatus::Retrying, Some("error 2")),
+                (2, JobStatus::Completed, None)
+            ]
+        );
         assert_eq!(attempts[1].ended_at, Some(Timestamp::from_second(4).unwrap()));
     }
 
     #[test]
     fn a_running_attempt_has_no_end() {
         let attempts = attempts(&[event(EventType::Created, 0, 0), event(EventType::Executed, 1, 1)]);
-        assert_eq!((attempts[0].outcome, attempts[0].ended_at), (JobStatus::Executing, None));
+        assert_eq!(
+            (attempts[0].outcome, attempts[0].ended_at),
+            (JobStatus::Executing, None)
+        );
     }
 
     #[test]

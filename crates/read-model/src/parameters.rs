@@ -11,20 +11,31 @@ const LONGEST_TYPE: usize = 128;
 
 /// `state`: the state of a job.
 pub(crate) fn state(query: &Query) -> Result<Option<JobStatus>, Problem> {
-    query.parsed("state", format!("one of {}", JobStatus::ALL.map(JobStatus::as_str).join(", ")))
+    query.parsed(
+        "state",
+        format!("one of {}", JobStatus::ALL.map(JobStatus::as_str).join(", ")),
+    )
 }
 
 /// `type`: the type of an event.
 pub(crate) fn event_type(query: &Query) -> Result<Option<EventType>, Problem> {
-    query.parsed("type", format!("one of {}", EventType::ALL.map(EventType::as_str).join(", ")))
+    query.parsed(
+        "type",
+        format!("one of {}", EventType::ALL.map(EventType::as_str).join(", ")),
+    )
 }
 
 /// `type`: the type of a job.
 pub(crate) fn job_type(query: &Query) -> Result<Option<String>, Problem> {
-    let Some(text) = query.text("type") else { return Ok(None) };
+    let Some(text) = query.text("type") else {
+        return Ok(None);
+    };
     let fits = text.len() <= LONGEST_TYPE && text.bytes().all(is_of_a_type);
     if !fits {
-        return Err(invalid("type", "must be a job type: up to 128 letters, digits, `_`, `.`, `:` and `-`"));
+        return Err(invalid(
+            "type",
+            "must be a job type: up to 128 letters, digits, `_`, `.`, `:` and `-`",
+        ));
     }
     Ok(Some(text.to_owned()))
 }
@@ -45,6 +56,11 @@ pub(crate) fn job_id(query: &Query) -> Result<Option<Uuid>, Problem> {
 
 /// A UUID in the one form of the contracts.
 pub(crate) fn uuid(name: &str, text: &str) -> Result<Uuid, Problem> {
-    let wrong = || invalid(name, "must be a UUID, such as 0191d2a0-7c1e-7000-8000-000000000001");
+    let wrong = || {
+        invalid(
+            name,
+            "must be a UUID, such as 0191d2a0-7c1e-7000-8000-000000000001",
+        )
+    };
     service::correlation::parse_uuid(text.as_bytes()).ok_or_else(wrong)
 }

@@ -84,7 +84,15 @@ impl ReadModel {
     /// # Errors
     /// [`SetupError`].
     pub fn new(deps: ReadModelDeps) -> Result<Self, SetupError> {
-        let ReadModelDeps { jobs, events, stats, bus, clock, ids, config } = deps;
+        let ReadModelDeps {
+            jobs,
+            events,
+            stats,
+            bus,
+            clock,
+            ids,
+            config,
+        } = deps;
         let metrics = ReadModelMetrics::new()?;
         let cors = Cors::new(&config.allowed_origins, "GET")?;
         let edge = Edge::new(ids, cors, metrics.http.clone());
@@ -92,14 +100,31 @@ impl ReadModel {
         let client = ClientBuilder::new().build()?;
         let questions = Questions::new(config.store_timeout, config.max_questions);
         let throughput = Throughput::default();
-        let shared = Shared { jobs, events, stats, clock, config, questions, throughput, metrics, health, client, bus };
-        Ok(Self { shared: Arc::new(shared), edge })
+        let shared = Shared {
+            jobs,
+            events,
+            stats,
+            clock,
+            config,
+            questions,
+            throughput,
+            metrics,
+            health,
+            client,
+            bus,
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            edge,
+        })
     }
 
     /// All routes, behind the edge.
     pub fn router(&self) -> Router {
         let (router, document) = api::assemble(routes::all());
-        let router = router.with_state(Arc::clone(&self.shared)).merge(document.routes());
+        let router = router
+            .with_state(Arc::clone(&self.shared))
+            .merge(document.routes());
         self.edge.clone().protect(router)
     }
 }

@@ -1,5 +1,7 @@
 //! The API document of a service and the page that shows it, both served by the service itself.
 
+mod parameters;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -30,6 +32,7 @@ impl ApiDocument {
     pub fn new(mut api: utoipa::openapi::OpenApi, contracts: &[(&str, SchemaFile)]) -> Self {
         api.merge(DocsApi::openapi());
         let mut value = serde_json::to_value(&api).unwrap_or_default();
+        parameters::never_null(&mut value);
         for (name, file) in contracts {
             value["components"]["schemas"][*name] = component(file);
         }
@@ -43,7 +46,9 @@ impl ApiDocument {
 
     /// The routes `/openapi.json` and `/docs`.
     pub fn routes(self) -> Router {
-        let config = Config::from("/openapi.json").try_it_out_enabled(true).display_request_duration(true);
+        let config = Config::from("/openapi.json")
+            .try_it_out_enabled(true)
+            .display_request_duration(true);
         Router::new()
             .route("/openapi.json", get(document).with_state(self))
             .route("/docs", get(page))
@@ -99,11 +104,15 @@ fn asset(path: &str, config: Arc<Config<'static>>) -> Response {
         Ok(Some(file)) => {
             let mut response = ([(CONTENT_TYPE, file.content_type)], file.bytes.into_owned()).into_response();
             if file.gzpipped {
-                response.headers_mut().insert(CONTENT_ENCODING, http::HeaderValue::from_static("gzip"));
+                response
+                    .headers_mut()
+                    .insert(CONTENT_ENCODING, http::HeaderValue::from_static("gzip"));
             }
             response
         }
-        Ok(None) => Problem::not_found().detail("the documentation has no such file").into_response(),
+        Ok(None) => Problem::not_found()
+            .detail("the documentation has no such file")
+            .into_response(),
         Err(error) => {
             tracing::error!(%error, "failed to serve the documentation");
             Problem::internal().into_response()

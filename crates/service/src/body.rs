@@ -42,8 +42,13 @@ pub struct BodyLimits {
 /// # Errors
 /// 415 with the accepted formats.
 pub fn format(headers: &HeaderMap, accepted: &[Format]) -> Result<Format, Problem> {
-    let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(format_of);
-    let encoded = headers.get(CONTENT_ENCODING).is_some_and(|value| value != "identity");
+    let declared = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(format_of);
+    let encoded = headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|value| value != "identity");
     match declared {
         _ if encoded => Err(Problem::unsupported_media_type().detail("compressed bodies are not read here")),
         Some(format) if accepted.contains(&format) => Ok(format),
@@ -52,7 +57,12 @@ pub fn format(headers: &HeaderMap, accepted: &[Format]) -> Result<Format, Proble
 }
 
 fn format_of(content_type: &str) -> Option<Format> {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     match &*essence {
         "application/json" => Some(Format::Json),
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Some(Format::JsonLines),
@@ -86,8 +96,10 @@ pub async fn read(body: Body, headers: &HeaderMap, limits: BodyLimits) -> Result
     }
     match tokio::time::timeout(limits.time, collect(body, limits.bytes)).await {
         Ok(collected) => collected,
-        Err(_) => Err(Problem::request_timeout()
-            .detail(format!("the body did not arrive within {} s", limits.time.as_secs_f64()))),
+        Err(_) => Err(Problem::request_timeout().detail(format!(
+            "the body did not arrive within {} s",
+            limits.time.as_secs_f64()
+        ))),
     }
 }
 
@@ -96,7 +108,9 @@ async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Problem> {
     let mut joined = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let broken_off = |_| Problem::bad_request().detail("the body broke off");
-        let Ok(data) = frame.map_err(broken_off)?.into_data() else { continue };
+        let Ok(data) = frame.map_err(broken_off)?.into_data() else {
+            continue;
+        };
         if first.len() + joined.len() + data.len() > limit {
             drain(body).await;
             return Err(too_large(limit));

@@ -43,7 +43,11 @@ pub struct ClientBuilder {
 
 impl Default for ClientBuilder {
     fn default() -> Self {
-        Self { policy: None, max_body: 8 * 1024 * 1024, connect_timeout: Duration::from_secs(5) }
+        Self {
+            policy: None,
+            max_body: 8 * 1024 * 1024,
+            connect_timeout: Duration::from_secs(5),
+        }
     }
 }
 
@@ -93,7 +97,10 @@ impl ClientBuilder {
             .pool_idle_timeout(Duration::from_secs(20))
             .pool_max_idle_per_host(16)
             .build(connector);
-        Ok(Client { inner, max_body: self.max_body })
+        Ok(Client {
+            inner,
+            max_body: self.max_body,
+        })
     }
 }
 
@@ -106,7 +113,9 @@ impl Client {
         let uri: Uri = url.parse().map_err(|_| ClientError::BadUrl(url.to_owned()))?;
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = uri;
-        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        request
+            .headers_mut()
+            .insert(ACCEPT, HeaderValue::from_static("application/json"));
         self.send(request, limit).await
     }
 
@@ -114,35 +123,56 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::get`].
-    pub async fn send(&self, mut request: Request<Bytes>, limit: Duration) -> Result<Response<Bytes>, ClientError> {
+    pub async fn send(
+        &self,
+        mut request: Request<Bytes>,
+        limit: Duration,
+    ) -> Result<Response<Bytes>, ClientError> {
         check(request.uri())?;
         let headers = request.headers_mut();
         headers.remove(HOST);
         let agent = HeaderValue::from_static(concat!("task-observatory/", env!("CARGO_PKG_VERSION")));
         headers.entry(USER_AGENT).or_insert(agent);
         let exchange = async {
-            let response = self.inner.request(request.map(Full::new)).await.map_err(ClientError::of_exchange)?;
+            let response = self
+                .inner
+                .request(request.map(Full::new))
+                .await
+                .map_err(ClientError::of_exchange)?;
             self.whole(response).await
         };
-        tokio::time::timeout(limit, exchange).await.unwrap_or(Err(ClientError::TimedOut(limit)))
+        tokio::time::timeout(limit, exchange)
+            .await
+            .unwrap_or(Err(ClientError::TimedOut(limit)))
     }
 
     async fn whole(&self, response: Response<Incoming>) -> Result<Response<Bytes>, ClientError> {
         let (parts, body) = response.into_parts();
-        let body = Limited::new(body, self.max_body).collect().await.map_err(|error| {
-            if error.is::<LengthLimitError>() {
-                ClientError::TooLarge(self.max_body)
-            } else {
-                ClientError::Transport(error.to_string())
-            }
-        })?;
+        let body = Limited::new(body, self.max_body)
+            .collect()
+            .await
+            .map_err(|error| {
+                if error.is::<LengthLimitError>() {
+                    ClientError::TooLarge(self.max_body)
+                } else {
+                    ClientError::Transport(error.to_string())
+                }
+            })?;
         Ok(Response::from_parts(parts, body.to_bytes()))
     }
 }
 
 fn check(uri: &Uri) -> Result<(), ClientError> {
     let plain = matches!(uri.scheme_str(), Some("http" | "https"));
-    let host = uri.authority().is_some_and(|authority| !authority.host().is_empty());
-    let secret = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
-    if plain && host && !secret { Ok(()) } else { Err(ClientError::BadUrl(uri.to_string())) }
+    let host = uri
+        .authority()
+        .is_some_and(|authority| !authority.host().is_empty());
+    let secret = uri
+        .authority()
+        .is_some_and(|authority| authority.as_str().contains('@'));
+    if plain && host && !secret {
+        Ok(())
+    } else {
+        Err(ClientError::BadUrl(uri.to_string()))
+    }
 }

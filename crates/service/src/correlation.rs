@@ -40,7 +40,10 @@ impl RequestContext {
         let traceparent = single(headers, &TRACEPARENT_HEADER)
             .and_then(TraceParent::parse)
             .unwrap_or_else(|| TraceParent::for_request(correlation_id, ids));
-        Ok(Self { correlation_id, traceparent })
+        Ok(Self {
+            correlation_id,
+            traceparent,
+        })
     }
 
     /// The correlation id as a header.
@@ -64,13 +67,23 @@ fn header(id: Uuid) -> HeaderValue {
 fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;
-    if values.next().is_some() { None } else { value.to_str().ok() }
+    if values.next().is_some() {
+        None
+    } else {
+        value.to_str().ok()
+    }
 }
 
 fn parse_correlation_id(value: &HeaderValue) -> Result<Uuid, Problem> {
     parse_uuid(value.as_bytes()).ok_or_else(|| {
-        let detail = "the header X-Correlation-Id must be a UUID, such as 0191d2a0-7c1e-7000-8000-000000000001";
-        Problem::new(http::StatusCode::BAD_REQUEST, "invalid-correlation-id", "Invalid correlation id").detail(detail)
+        let detail =
+            "the header X-Correlation-Id must be a UUID, such as 0191d2a0-7c1e-7000-8000-000000000001";
+        Problem::new(
+            http::StatusCode::BAD_REQUEST,
+            "invalid-correlation-id",
+            "Invalid correlation id",
+        )
+        .detail(detail)
     })
 }
 

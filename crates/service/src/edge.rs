@@ -69,7 +69,9 @@ impl Edge {
             }
         };
         self.finish(&mut response, id, origin);
-        self.0.metrics.observe(visit.route(), &visit.method, response.status(), started.elapsed());
+        self.0
+            .metrics
+            .observe(visit.route(), &visit.method, response.status(), started.elapsed());
         visit.log(&response, started.elapsed());
         response
     }
@@ -93,7 +95,10 @@ struct Visit {
 
 impl Visit {
     fn of(request: &Request) -> Self {
-        Self { method: request.method().clone(), path: request.extensions().get::<MatchedPath>().cloned() }
+        Self {
+            method: request.method().clone(),
+            path: request.extensions().get::<MatchedPath>().cloned(),
+        }
     }
 
     fn route(&self) -> Option<&str> {

@@ -93,20 +93,51 @@ impl Health {
         join_all(asked).await.into_iter().flatten().collect()
     }
 
-    /// Whether the service can work: 200 or 503.
+    /// Whether the service can work with everything it needs: 200 or 503.
     pub async fn ready(&self) -> Response {
-        let parts = self.down().await;
-        if parts.is_empty() {
-            return Self::alive();
+        let down = self.down().await;
+        if down.is_empty() {
+            Self::alive()
+        } else {
+            Self::not_ready(down)
         }
-        let reasons: Vec<String> = parts.iter().map(|part| format!("{}: {}", part.name, part.reason)).collect();
-        let body = NotReady { status: "not_ready", reason: reasons.join("; "), parts, version: VERSION };
-        (StatusCode::SERVICE_UNAVAILABLE, [(CACHE_CONTROL, "no-store")], Json(body)).into_response()
+    }
+
+    /// How many parts there are.
+    pub fn parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// 503 that names the parts that are away.
+    pub fn not_ready(parts: Vec<PartDown>) -> Response {
+        let reasons: Vec<String> = parts
+            .iter()
+            .map(|part| format!("{}: {}", part.name, part.reason))
+            .collect();
+        let body = NotReady {
+            status: "not_ready",
+            reason: reasons.join("; "),
+            parts,
+            version: VERSION,
+        };
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [(CACHE_CONTROL, "no-store")],
+            Json(body),
+        )
+            .into_response()
     }
 
     /// Whether the process is alive: it answers, so it is.
     pub fn alive() -> Response {
-        ([(CACHE_CONTROL, "no-store")], Json(HealthOk { status: "ok", version: VERSION })).into_response()
+        (
+            [(CACHE_CONTROL, "no-store")],
+            Json(HealthOk {
+                status: "ok",
+                version: VERSION,
+            }),
+        )
+            .into_response()
     }
 }
 
@@ -136,7 +167,10 @@ mod tests {
     #[tokio::test]
     async fn a_service_whose_parts_answer_is_ready() {
         let (status, body) = answer(Health::new().part("bus", |_| async { Ok::<_, String>(()) })).await;
-        assert_eq!((status, body), (StatusCode::OK, json!({"status": "ok", "version": VERSION})));
+        assert_eq!(
+            (status, body),
+            (StatusCode::OK, json!({"status": "ok", "version": VERSION}))
+        );
     }
 
     #[tokio::test(start_paused = true)]

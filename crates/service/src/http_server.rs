@@ -94,8 +94,14 @@ impl Server {
 
     async fn finish(self) {
         self.open.close();
-        if tokio::time::timeout(self.limits.drain, self.open.wait()).await.is_err() {
-            tracing::warn!(connections = self.open.len(), "cutting connections that did not finish in time");
+        if tokio::time::timeout(self.limits.drain, self.open.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                connections = self.open.len(),
+                "cutting connections that did not finish in time"
+            );
             self.abort.cancel();
             self.open.wait().await;
         }

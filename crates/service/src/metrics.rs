@@ -4,12 +4,12 @@ mod http;
 mod labels;
 mod process;
 
-use axum::response::{IntoResponse, Response};
 use ::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
 use prometheus::core::Collector;
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 
 use crate::problem::Problem;
@@ -72,7 +72,9 @@ impl Metrics {
 
     /// Makes a histogram.
     pub fn histogram(&self, name: &str, help: &str, buckets: &[f64]) -> Result<Histogram, MetricsError> {
-        self.register(Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec()))?)
+        self.register(Histogram::with_opts(
+            HistogramOpts::new(name, help).buckets(buckets.to_vec()),
+        )?)
     }
 
     /// Makes a histogram with labels.
@@ -99,7 +101,11 @@ impl Metrics {
     /// The answer to `GET /metrics`.
     pub fn response(&self) -> Response {
         match self.text() {
-            Ok(text) => ([(CONTENT_TYPE, TextEncoder::new().format_type().to_owned())], text).into_response(),
+            Ok(text) => (
+                [(CONTENT_TYPE, TextEncoder::new().format_type().to_owned())],
+                text,
+            )
+                .into_response(),
             Err(error) => {
                 tracing::error!(%error, "failed to write metrics");
                 Problem::internal().into_response()
@@ -116,7 +122,12 @@ mod tests {
     fn every_metric_names_its_service() {
         let metrics = Metrics::new("gateway").unwrap();
         metrics.counter("things_total", "Things.").unwrap().inc();
-        assert!(metrics.text().unwrap().contains("things_total{service=\"gateway\"} 1"));
+        assert!(
+            metrics
+                .text()
+                .unwrap()
+                .contains("things_total{service=\"gateway\"} 1")
+        );
     }
 
     #[test]
@@ -130,7 +141,11 @@ mod tests {
     #[test]
     fn the_process_is_measured() {
         let text = Metrics::new("x").unwrap().text().unwrap();
-        for name in ["process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds"] {
+        for name in [
+            "process_resident_memory_bytes",
+            "process_open_fds",
+            "process_start_time_seconds",
+        ] {
             let line = text.lines().find(|line| line.starts_with(name)).unwrap();
             let value: f64 = line.rsplit(' ').next().unwrap().parse().unwrap();
             assert!(value > 0.0, "{line}");

@@ -13,7 +13,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Map, Value};
 
-pub use document::{ProblemDocument, ViolationDocument};
+pub use document::{DetailsDocument, ProblemDocument, ViolationDocument};
 
 /// The media type of every error body.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -166,7 +166,10 @@ pub fn unify(mut response: Response) -> Response {
 }
 
 fn is_json(response: &Response) -> bool {
-    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     content_type.is_some_and(|text| text.starts_with(MEDIA_TYPE) || text.starts_with("application/json"))
 }
 

@@ -44,8 +44,12 @@ impl Query {
     /// # Errors
     /// 400 that says what was `expected`, a text that follows `must be`.
     pub fn parsed<T: FromStr>(&self, name: &str, expected: impl Display) -> Result<Option<T>, Problem> {
-        let Some(text) = self.text(name) else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| invalid(name, &format!("must be {expected}")))
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        text.parse()
+            .map(Some)
+            .map_err(|_| invalid(name, &format!("must be {expected}")))
     }
 
     /// A whole number within a range.
@@ -67,11 +71,18 @@ pub fn invalid(name: &str, message: &str) -> Problem {
     let detail = format!("{name} {message}");
     Problem::new(StatusCode::BAD_REQUEST, "invalid-parameter", "Invalid parameter")
         .detail(detail)
-        .violations(vec![Violation { path: name, message: message.to_owned() }])
+        .violations(vec![Violation {
+            path: name,
+            message: message.to_owned(),
+        }])
 }
 
 fn unknown(name: &str, allowed: &[&str]) -> Problem {
-    let known = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
+    let known = if allowed.is_empty() {
+        "none".to_owned()
+    } else {
+        allowed.join(", ")
+    };
     invalid(name, &format!("is no parameter here; there are: {known}"))
 }
 
@@ -96,15 +107,24 @@ mod tests {
 
     #[test]
     fn unknown_and_repeated_parameters_are_named() {
-        assert!(message(parse("size=3").unwrap_err()).contains("size is no parameter here; there are: limit, state"));
+        assert!(
+            message(parse("size=3").unwrap_err())
+                .contains("size is no parameter here; there are: limit, state")
+        );
         assert!(message(parse("limit=1&limit=2").unwrap_err()).contains("limit must be given once"));
     }
 
     #[test]
     fn numbers_outside_the_range_are_refused_with_it() {
         for bad in ["0", "6", "-1", "abc", "1.5", "99999999999999999999999"] {
-            let error = parse(&format!("limit={bad}")).unwrap().number("limit", 1..=5, 3).unwrap_err();
-            assert!(message(error).contains("limit must be a whole number from 1 to 5"), "{bad}");
+            let error = parse(&format!("limit={bad}"))
+                .unwrap()
+                .number("limit", 1..=5, 3)
+                .unwrap_err();
+            assert!(
+                message(error).contains("limit must be a whole number from 1 to 5"),
+                "{bad}"
+            );
         }
     }
 }

@@ -21,7 +21,10 @@ impl Shutdown {
     /// Neither stage reached.
     pub fn new() -> Self {
         let hard = CancellationToken::new();
-        Self { soft: hard.child_token(), hard }
+        Self {
+            soft: hard.child_token(),
+            hard,
+        }
     }
 
     /// Goes one stage further: first soft, then hard.
@@ -44,7 +47,11 @@ impl Shutdown {
             while !this.hard.is_cancelled() {
                 let name = signals.next().await;
                 this.advance();
-                let stage = if this.hard.is_cancelled() { "at once" } else { "after what runs; again to stop at once" };
+                let stage = if this.hard.is_cancelled() {
+                    "at once"
+                } else {
+                    "after what runs; again to stop at once"
+                };
                 tracing::info!(signal.name = name, "stopping {stage}");
             }
         });
@@ -63,7 +70,10 @@ mod signals {
 
     impl Signals {
         pub(super) fn listen() -> std::io::Result<Self> {
-            Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
+                terminate: signal(SignalKind::terminate())?,
+            })
         }
 
         pub(super) async fn next(&mut self) -> &'static str {

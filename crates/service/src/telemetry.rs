@@ -81,10 +81,14 @@ fn wants_colour() -> bool {
 }
 
 fn filter(default: &str, variable: impl Fn(&str) -> Option<String>) -> Result<EnvFilter, TelemetryError> {
-    let given = FILTER_VARIABLES.iter().find_map(|name| variable(name).filter(|text| !text.is_empty()));
+    let given = FILTER_VARIABLES
+        .iter()
+        .find_map(|name| variable(name).filter(|text| !text.is_empty()));
     let text = given.unwrap_or_else(|| default.to_owned());
-    EnvFilter::try_new(&text)
-        .map_err(|error| TelemetryError::Filter { filter: text, reason: error.to_string() })
+    EnvFilter::try_new(&text).map_err(|error| TelemetryError::Filter {
+        filter: text,
+        reason: error.to_string(),
+    })
 }
 
 #[cfg(test)]
@@ -97,7 +101,10 @@ mod tests {
         assert_eq!(filter("info", both).unwrap().to_string(), "debug");
         let common = |name: &str| (name == "RUST_LOG").then(|| "warn".to_owned());
         assert_eq!(filter("info", common).unwrap().to_string(), "warn");
-        assert_eq!(filter("info", |_| Some(String::new())).unwrap().to_string(), "info");
+        assert_eq!(
+            filter("info", |_| Some(String::new())).unwrap().to_string(),
+            "info"
+        );
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use crate::client::{Client, ClientError};
+use crate::problem::Problem;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
-use crate::client::{Client, ClientError};
-use crate::problem::Problem;
 
 /// A service behind this one.
 #[derive(Clone, Copy, Debug)]
@@ -52,22 +52,33 @@ impl Upstream<'_> {
 
     /// 502 with the reason, which the `details` member repeats as the published clients read it.
     pub fn unavailable(&self, reason: String) -> Problem {
-        Problem::new(StatusCode::BAD_GATEWAY, "upstream-unavailable", "Upstream unavailable")
-            .error(format!("{} is not available", self.name))
-            .detail(format!("{} is not available: {reason}", self.name))
-            .details_text(reason)
+        Problem::new(
+            StatusCode::BAD_GATEWAY,
+            "upstream-unavailable",
+            "Upstream unavailable",
+        )
+        .error(format!("{} is not available", self.name))
+        .detail(format!("{} is not available: {reason}", self.name))
+        .details_text(reason)
     }
 
     fn late(&self, limit: Duration) -> Problem {
         let reason = format!("no answer within {} s", limit.as_secs_f64());
-        Problem::new(StatusCode::GATEWAY_TIMEOUT, "upstream-timeout", "Upstream time-out")
-            .error(format!("{} did not answer in time", self.name))
-            .detail(format!("{}: {reason}", self.name))
-            .details_text(reason)
+        Problem::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "upstream-timeout",
+            "Upstream time-out",
+        )
+        .error(format!("{} did not answer in time", self.name))
+        .detail(format!("{}: {reason}", self.name))
+        .details_text(reason)
     }
 }
 
 fn is_json(answer: &http::Response<Bytes>) -> bool {
-    let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = answer
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     content_type.is_some_and(|text| text.to_ascii_lowercase().starts_with("application/json"))
 }

@@ -34,10 +34,11 @@ where
 {
     let end = Instant::now() + limit;
     let mut last = "no answer at all".to_owned();
-    while let Ok(answer) = timeout_at(end, ask()).await {
-        match answer {
-            Ok(value) => return value,
-            Err(complaint) => last = complaint.to_string(),
+    while Instant::now() < end {
+        match timeout_at(end, ask()).await {
+            Ok(Ok(value)) => return value,
+            Ok(Err(complaint)) => last = complaint.to_string(),
+            Err(_elapsed) => break,
         }
         sleep(PAUSE).await;
     }

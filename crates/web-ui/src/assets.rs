@@ -49,6 +49,7 @@ const FILES: &[File] = &[
     file!("/js/clipboard.js", JAVASCRIPT),
     file!("/js/connection.js", JAVASCRIPT),
     file!("/js/dom.js", JAVASCRIPT),
+    file!("/js/event.js", JAVASCRIPT),
     file!("/js/form.js", JAVASCRIPT),
     file!("/js/format.js", JAVASCRIPT),
     file!("/js/history.js", JAVASCRIPT),

@@ -5,11 +5,16 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{Method, StatusCode, Uri};
 use serde_json::json;
 
+/// Where the kinds of problems are named; the other services use the same.
+const TYPE_BASE: &str = "https://odd-demonstration.local/problems/";
+
 /// An error as a client gets it.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
-    /// What kind of thing went wrong; the same text for every occurrence.
+    /// What kind of thing went wrong: letters and hyphens, stable for ever.
+    pub(crate) kind: &'static str,
+    /// The kind in words; the same for every occurrence.
     pub(crate) title: &'static str,
     /// What went wrong this time. Never text of a driver: that belongs in the log.
     pub(crate) detail: String,
@@ -18,7 +23,7 @@ pub(crate) struct Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let body = json!({
-            "type": "about:blank",
+            "type": format!("{TYPE_BASE}{}", self.kind),
             "title": self.title,
             "status": self.status.as_u16(),
             "detail": self.detail,
@@ -36,6 +41,7 @@ impl IntoResponse for Problem {
 pub(crate) async fn not_found(uri: Uri) -> Problem {
     Problem {
         status: StatusCode::NOT_FOUND,
+        kind: "not-found",
         title: "Not found",
         detail: format!("nothing is served at {}", uri.path()),
     }
@@ -44,6 +50,7 @@ pub(crate) async fn not_found(uri: Uri) -> Problem {
 pub(crate) async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
     Problem {
         status: StatusCode::METHOD_NOT_ALLOWED,
+        kind: "method-not-allowed",
         title: "Method not allowed",
         detail: format!("{} does not answer {method}", uri.path()),
     }

@@ -47,7 +47,8 @@ async fn command(State(upstream): State<Arc<Upstream>>, request: Request) -> Res
 fn cross_origin() -> Problem {
     Problem {
         status: StatusCode::FORBIDDEN,
-        title: "Cross-origin request refused",
+        kind: "forbidden",
+        title: "Forbidden",
         detail: "commands are accepted from this page only, not from pages of other sites".to_owned(),
     }
 }

@@ -27,35 +27,44 @@ pub(crate) struct BatchResult {
 
 /// What became of one job.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(untagged, rename_all_fields = "camelCase")]
+#[serde(untagged)]
+#[schema(as = BatchItem)]
 enum Item {
-    /// It is on the bus.
-    Accepted {
-        /// Its place in the batch; 0 is the first.
-        index: usize,
-        /// Under which the job can be asked for.
-        job_id: Uuid,
-        /// The event that announced it.
-        event_id: Uuid,
-    },
-    /// It is not.
-    Rejected {
-        /// Its place in the batch; 0 is the first.
-        index: usize,
-        /// Why not.
-        error: String,
-        /// What is wrong with it, for the first 1,000 rejected jobs.
-        #[schema(value_type = Vec<ViolationDocument>)]
-        details: Vec<Violation>,
-    },
+    Accepted(AcceptedItem),
+    Rejected(RejectedItem),
 }
 
 impl Item {
     fn index(&self) -> usize {
         match self {
-            Self::Accepted { index, .. } | Self::Rejected { index, .. } => *index,
+            Self::Accepted(item) => item.index,
+            Self::Rejected(item) => item.index,
         }
     }
+}
+
+/// A job that is on the bus.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AcceptedItem {
+    /// Its place in the batch; 0 is the first.
+    index: usize,
+    /// Under which the job can be asked for.
+    job_id: Uuid,
+    /// The event that announced it.
+    event_id: Uuid,
+}
+
+/// A job that is not.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct RejectedItem {
+    /// Its place in the batch; 0 is the first.
+    index: usize,
+    /// Why not.
+    error: String,
+    /// What is wrong with it, for the first 1,000 rejected jobs.
+    #[schema(value_type = Vec<ViolationDocument>)]
+    details: Vec<Violation>,
 }
 
 /// Gathers the result while the batch is under way.
@@ -68,7 +77,13 @@ pub(crate) struct Outcome {
 impl Outcome {
     pub(crate) fn with_capacity(jobs: usize) -> Self {
         let items = Vec::with_capacity(jobs);
-        Self { result: BatchResult { items, ..BatchResult::default() }, refusal: None }
+        Self {
+            result: BatchResult {
+                items,
+                ..BatchResult::default()
+            },
+            refusal: None,
+        }
     }
 
     /// Why the bus took no more, once it did.
@@ -78,11 +93,19 @@ impl Outcome {
 
     pub(crate) fn accepted(&mut self, index: usize, job_id: Uuid, event_id: Uuid) {
         self.result.accepted += 1;
-        self.result.items.push(Item::Accepted { index, job_id, event_id });
+        self.result.items.push(Item::Accepted(AcceptedItem {
+            index,
+            job_id,
+            event_id,
+        }));
     }
 
     pub(crate) fn invalid(&mut self, index: usize, violations: Vec<Violation>) {
-        let details = if self.result.rejected < LISTED { violations } else { Vec::new() };
+        let details = if self.result.rejected < LISTED {
+            violations
+        } else {
+            Vec::new()
+        };
         self.reject(index, INVALID_JOB.to_owned(), details);
     }
 
@@ -93,15 +116,23 @@ impl Outcome {
 
     fn reject(&mut self, index: usize, error: String, details: Vec<Violation>) {
         self.result.rejected += 1;
-        self.result.items.push(Item::Rejected { index, error, details });
+        self.result.items.push(Item::Rejected(RejectedItem {
+            index,
+            error,
+            details,
+        }));
     }
 
     fn problem(refusal: Option<Problem>, result: BatchResult) -> Problem {
         let problem = refusal.unwrap_or_else(|| {
-            Problem::new(StatusCode::BAD_REQUEST, "invalid-job", INVALID_JOB).detail("no job of the batch is valid")
+            Problem::new(StatusCode::BAD_REQUEST, "invalid-job", INVALID_JOB)
+                .detail("no job of the batch is valid")
         });
         let items = serde_json::to_value(result.items).unwrap_or_default();
-        problem.member("items", items).member("accepted", result.accepted).member("rejected", result.rejected)
+        problem
+            .member("items", items)
+            .member("accepted", result.accepted)
+            .member("rejected", result.rejected)
     }
 }
 

@@ -21,7 +21,11 @@ pub(crate) fn split(body: &[u8], format: Format, most: usize) -> Result<Vec<&[u8
         Format::Json => elements(body, most)?,
         Format::JsonLines => lines(body, most)?,
     };
-    if items.is_empty() { Err(unreadable("the batch has no jobs".to_owned())) } else { Ok(items) }
+    if items.is_empty() {
+        Err(unreadable("the batch has no jobs".to_owned()))
+    } else {
+        Ok(items)
+    }
 }
 
 fn lines(body: &[u8], most: usize) -> Result<Vec<&[u8]>, Problem> {
@@ -39,13 +43,26 @@ fn lines(body: &[u8], most: usize) -> Result<Vec<&[u8]>, Problem> {
 fn elements(body: &[u8], most: usize) -> Result<Vec<&[u8]>, Problem> {
     let overflow = Cell::new(false);
     let mut parser = serde_json::Deserializer::from_slice(body);
-    let read = Elements { most, overflow: &overflow }.deserialize(&mut parser);
+    let read = Elements {
+        most,
+        overflow: &overflow,
+    }
+    .deserialize(&mut parser);
     let items = read.and_then(|items| parser.end().map(|()| items));
-    items.map_err(|error| if overflow.get() { too_many(most) } else { unreadable(format!("no JSON array: {error}")) })
+    items.map_err(|error| {
+        if overflow.get() {
+            too_many(most)
+        } else {
+            unreadable(format!("no JSON array: {error}"))
+        }
+    })
 }
 
 fn unreadable(message: String) -> Problem {
-    submission::invalid(vec![Violation { path: String::new(), message }])
+    submission::invalid(vec![Violation {
+        path: String::new(),
+        message,
+    }])
 }
 
 fn too_many(most: usize) -> Problem {
@@ -91,13 +108,22 @@ mod tests {
 
     fn texts(body: &str, format: Format) -> Vec<String> {
         let items = split(body.as_bytes(), format, 3).unwrap();
-        items.into_iter().map(|item| String::from_utf8(item.to_vec()).unwrap()).collect()
+        items
+            .into_iter()
+            .map(|item| String::from_utf8(item.to_vec()).unwrap())
+            .collect()
     }
 
     #[test]
     fn arrays_and_lines_give_the_same_jobs() {
-        assert_eq!(texts(" [ {\"a\":1} , 2,[3] ] ", Format::Json), ["{\"a\":1}", "2", "[3]"]);
-        assert_eq!(texts("{\"a\":1}\r\n\n 2\n[3]", Format::JsonLines), ["{\"a\":1}", "2", "[3]"]);
+        assert_eq!(
+            texts(" [ {\"a\":1} , 2,[3] ] ", Format::Json),
+            ["{\"a\":1}", "2", "[3]"]
+        );
+        assert_eq!(
+            texts("{\"a\":1}\r\n\n 2\n[3]", Format::JsonLines),
+            ["{\"a\":1}", "2", "[3]"]
+        );
     }
 
     #[test]
@@ -108,7 +134,11 @@ mod tests {
     #[test]
     fn what_is_no_array_is_refused() {
         for bad in ["", "{}", "[1", "[1] 2", "[1,]", "null", "[]"] {
-            assert_eq!(split(bad.as_bytes(), Format::Json, 3).unwrap_err().status(), 400, "{bad}");
+            assert_eq!(
+                split(bad.as_bytes(), Format::Json, 3).unwrap_err().status(),
+                400,
+                "{bad}"
+            );
         }
         assert_eq!(split(b"[\"\xff\"]", Format::Json, 3).unwrap_err().status(), 400);
         assert_eq!(split(b" \n\n", Format::JsonLines, 3).unwrap_err().status(), 400);
@@ -117,6 +147,9 @@ mod tests {
     #[test]
     fn too_many_jobs_are_refused_before_they_are_all_kept() {
         assert_eq!(split(b"[1,2,3,4", Format::Json, 3).unwrap_err().status(), 413);
-        assert_eq!(split(b"1\n2\n3\n4", Format::JsonLines, 3).unwrap_err().status(), 413);
+        assert_eq!(
+            split(b"1\n2\n3\n4", Format::JsonLines, 3).unwrap_err().status(),
+            413
+        );
     }
 }

@@ -27,5 +27,7 @@ pub(crate) async fn alerts(State(shared): State<Arc<Shared>>) -> Result<Response
         variable: "ALERTMANAGER_URL",
         path: "/api/v2/alerts",
     };
-    upstream.forward(&shared.client, shared.config.proxy_timeout).await
+    upstream
+        .forward(&shared.client, shared.config.proxy_timeout)
+        .await
 }

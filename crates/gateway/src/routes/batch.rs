@@ -46,7 +46,8 @@ use crate::submission::IdempotencyKey;
         (status = 408, description = "The body did not arrive in time.", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 413, description = "More than 32 MiB or more than 100,000 jobs.", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 415, description = "The content type is neither application/json nor application/x-ndjson.", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 503, description = "The bus took none of the valid jobs; come again after `Retry-After` seconds.", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "The bus took none of the valid jobs; come again after `Retry-After` seconds.", body = ProblemDocument, content_type = "application/problem+json",
+            headers(("Retry-After" = u32, description = "Seconds to wait."))),
     ),
 )]
 pub(crate) async fn submit_batch(State(shared): State<Arc<Shared>>, request: Request) -> Response {
@@ -69,6 +70,10 @@ async fn accept(shared: &Shared, request: Request) -> Result<Response, Problem> 
     let bytes = body::read(body, &parts.headers, limits).await?;
 
     let items = split::split(&bytes, format, shared.config.max_batch)?;
-    let batch = Batch { shared, context: &context, key: key.as_ref() };
+    let batch = Batch {
+        shared,
+        context: &context,
+        key: key.as_ref(),
+    };
     Ok(batch.submit(&items).await.into_response())
 }

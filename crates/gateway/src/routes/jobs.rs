@@ -59,7 +59,8 @@ struct Accepted {
         (status = 408, description = "The body did not arrive in time.", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 413, description = "The body is larger than 1 MiB.", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 415, description = "The content type is not application/json.", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 503, description = "The bus is away, full or too slow; come again after `Retry-After` seconds.", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "The bus is away, full or too slow; come again after `Retry-After` seconds.", body = ProblemDocument, content_type = "application/problem+json",
+            headers(("Retry-After" = u32, description = "Seconds to wait."))),
     ),
 )]
 pub(crate) async fn submit(State(shared): State<Arc<Shared>>, request: Request) -> Response {
@@ -81,7 +82,11 @@ async fn accept(shared: &Shared, request: Request) -> Result<Accepted, Problem> 
     let _memory = shared.intake.reserve(&parts.headers, limits)?;
     let bytes = body::read(body, &parts.headers, limits).await?;
 
-    let Announcement { job_id, event_id, message } = prepare(shared, &context, key.as_ref(), &bytes)?;
+    let Announcement {
+        job_id,
+        event_id,
+        message,
+    } = prepare(shared, &context, key.as_ref(), &bytes)?;
     shared.intake.publish_one(message).await?;
     shared.metrics.accepted.inc();
     Ok(Accepted { job_id, event_id })

@@ -27,5 +27,7 @@ pub(crate) async fn targets(State(shared): State<Arc<Shared>>) -> Result<Respons
         variable: "PROMETHEUS_URL",
         path: "/api/v1/targets",
     };
-    upstream.forward(&shared.client, shared.config.proxy_timeout).await
+    upstream
+        .forward(&shared.client, shared.config.proxy_timeout)
+        .await
 }

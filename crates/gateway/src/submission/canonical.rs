@@ -35,11 +35,20 @@ fn set(job: &mut Map<String, Value>, name: &str, value: String) {
 }
 
 fn time(job: &Map<String, Value>, name: &str) -> Result<Option<Timestamp>, Vec<Violation>> {
-    let Some(text) = text(job, name) else { return Ok(None) };
-    let exact: Timestamp = text.parse().map_err(|_| wrong(&format!("/{name}"), "must be a date-time"))?;
-    Ok(Some(Timestamp::from_microsecond(exact.as_microsecond()).unwrap_or(exact)))
+    let Some(text) = text(job, name) else {
+        return Ok(None);
+    };
+    let exact: Timestamp = text
+        .parse()
+        .map_err(|_| wrong(&format!("/{name}"), "must be a date-time"))?;
+    Ok(Some(
+        Timestamp::from_microsecond(exact.as_microsecond()).unwrap_or(exact),
+    ))
 }
 
 fn wrong(path: &str, message: &str) -> Vec<Violation> {
-    vec![Violation { path: path.to_owned(), message: message.to_owned() }]
+    vec![Violation {
+        path: path.to_owned(),
+        message: message.to_owned(),
+    }]
 }

@@ -5,7 +5,11 @@ const NOW: &str = "2026-01-02T03:04:05.000006Z";
 const ID: &str = "0191d2a0-7c1e-7000-8000-00000000000a";
 
 fn read_value(job: &Value) -> Result<Submission, Vec<Violation>> {
-    read(job.to_string().as_bytes(), || ID.parse().unwrap(), NOW.parse().unwrap())
+    read(
+        job.to_string().as_bytes(),
+        || ID.parse().unwrap(),
+        NOW.parse().unwrap(),
+    )
 }
 
 fn published(job: &Value) -> Value {
@@ -43,7 +47,10 @@ fn what_is_published_is_a_valid_job() {
 
 #[test]
 fn the_summary_names_three_violations_and_counts_the_rest() {
-    let violation = |name: &str| Violation { path: format!("/{name}"), message: "bad".into() };
+    let violation = |name: &str| Violation {
+        path: format!("/{name}"),
+        message: "bad".into(),
+    };
     let violations: Vec<_> = ["a", "b", "c", "d", "e"].map(violation).into();
     assert_eq!(summary(&violations), "/a: bad; /b: bad; /c: bad; and 2 more");
     assert_eq!(summary(&violations[..1]), "/a: bad");

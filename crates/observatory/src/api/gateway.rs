@@ -44,7 +44,10 @@ mod tests {
             {"index":0,"jobId":"00000000-0000-0000-0000-000000000001","eventId":"00000000-0000-0000-0000-000000000002"},
             {"index":1,"error":"type is missing"}],"accepted":1,"rejected":1}"#;
         let answer: BatchAnswer = serde_json::from_str(text).unwrap();
-        assert_eq!(answer.items[0].accepted.as_ref().unwrap().job_id, Uuid::from_u128(1));
+        assert_eq!(
+            answer.items[0].accepted.as_ref().unwrap().job_id,
+            Uuid::from_u128(1)
+        );
         assert!(answer.items[0].error.is_none());
         assert!(answer.items[1].accepted.is_none());
         assert_eq!(answer.items[1].error, Some("type is missing".into()));

@@ -102,7 +102,8 @@ impl ReadModel {
 
     /// A job's events in the event log.
     pub(crate) async fn log(&mut self, id: Uuid) -> Result<Vec<LogEvent>, ApiError> {
-        self.must(&format!("/events?jobId={id}&limit={EVENTS_PER_JOB}")).await
+        self.must(&format!("/events?jobId={id}&limit={EVENTS_PER_JOB}"))
+            .await
     }
 
     /// How many dead letters there are, up to a page full.
@@ -124,7 +125,11 @@ impl ReadModel {
         let mut tries = 1;
         loop {
             match self.session.get(path).await {
-                Ok(Answer { status: 503 | 429, .. }) | Err(_) if tries < TRIES => {}
+                Ok(Answer {
+                    status: 503 | 429, ..
+                })
+                | Err(_)
+                    if tries < TRIES => {}
                 Ok(answer) => return read(path, answer),
                 Err(source) => {
                     let path = path.to_owned();
@@ -187,10 +192,16 @@ mod tests {
     fn not_found_is_an_answer_and_other_statuses_are_errors() {
         let answer = |status, body| Answer { status, body };
         assert!(read::<Stats>("/x", answer(404, b"")).unwrap().is_none());
-        let body = br#"{"totalJobs":1,"completedJobs":1,"failedJobs":0,"lastEventTime":null,"more":[]}"#;
-        assert_eq!(read::<Stats>("/x", answer(200, body)).unwrap().unwrap().ended(), 1);
+        let body = br#"{"totalJobs":1,"completedJobs":1,"failedJobs":0,"lastEventTime":"","more":[]}"#;
+        assert_eq!(
+            read::<Stats>("/x", answer(200, body)).unwrap().unwrap().ended(),
+            1
+        );
         let error = read::<Stats>("/x", answer(500, b"bro\nken")).unwrap_err();
         assert_eq!(error.to_string(), r"GET /x: status 500: bro\nken");
-        assert!(matches!(read::<Stats>("/x", answer(200, b"[]")), Err(ApiError::Body { .. })));
+        assert!(matches!(
+            read::<Stats>("/x", answer(200, b"[]")),
+            Err(ApiError::Body { .. })
+        ));
     }
 }

@@ -22,15 +22,37 @@ pub(crate) struct Stats {
     /// Jobs CANCELLED.
     #[serde(default)]
     pub(crate) cancelled_jobs: u64,
-    /// When the latest event happened.
+    /// How often an attempt was followed by another one.
     #[serde(default)]
-    pub(crate) last_event_time: Option<Timestamp>,
+    pub(crate) retries: u64,
+    /// The counters of each job type.
+    #[serde(default)]
+    pub(crate) by_type: Vec<TypeStats>,
+    /// When the latest event happened; empty before the first.
+    #[serde(default)]
+    pub(crate) last_event_time: String,
+}
+
+/// The counters of one job type in [`Stats`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct TypeStats {
+    /// Jobs created.
+    pub(crate) total: u64,
+    /// Jobs COMPLETED.
+    pub(crate) completed: u64,
+    /// Jobs FAILED or QUARANTINED.
+    pub(crate) failed: u64,
 }
 
 impl Stats {
     /// Jobs that have ended, whichever way.
     pub(crate) fn ended(&self) -> u64 {
         self.completed_jobs + self.failed_jobs + self.quarantined_jobs + self.cancelled_jobs
+    }
+
+    /// When the latest event happened, if any did.
+    pub(crate) fn last_event(&self) -> Option<Timestamp> {
+        self.last_event_time.parse().ok()
     }
 }
 
@@ -69,7 +91,14 @@ pub(crate) struct HistoryEvent {
     pub(crate) event_type: EventType,
     /// When it happened.
     pub(crate) occurred_at: Timestamp,
-    /// To which attempt.
+    /// The part of the job that matters here.
+    pub(crate) payload: HistoryPayload,
+}
+
+/// The part of an event's payload that matters to a history.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct HistoryPayload {
+    /// To which attempt it happened; none before the first.
     #[serde(default)]
     pub(crate) attempt: u32,
 }
@@ -97,3 +126,36 @@ pub(crate) struct Page<T> {
 
 /// A list of which only the length matters.
 pub(crate) type Count = Page<IgnoredAny>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counters_of_an_idle_observatory_are_read() {
+        let text = r#"{"totalJobs":0,"completedJobs":0,"failedJobs":0,"lastEventTime":"","byType":[]}"#;
+        let stats: Stats = serde_json::from_str(text).unwrap();
+        assert_eq!((stats.ended(), stats.last_event()), (0, None));
+    }
+
+    #[test]
+    fn the_counters_of_a_busy_one_are_read() {
+        let text = r#"{"totalJobs":9,"completedJobs":4,"failedJobs":2,"quarantinedJobs":1,"cancelledJobs":0,
+            "retries":3,"lastEventTime":"2026-01-02T03:04:05.123456Z","queues":[],
+            "byType":[{"type":"echo","total":9,"completed":4,"failed":3}]}"#;
+        let stats: Stats = serde_json::from_str(text).unwrap();
+        assert_eq!((stats.ended(), stats.retries, stats.by_type[0].failed), (7, 3, 3));
+        assert_eq!(stats.last_event().unwrap().subsec_microsecond(), 123_456);
+    }
+
+    #[test]
+    fn events_are_read_from_their_envelopes() {
+        let text = r#"{"contractVersion":"1.1.0","eventType":"job.retrying","occurredAt":"2026-01-02T03:04:05Z",
+            "eventId":"00000000-0000-0000-0000-000000000001","payload":{"status":"RETRYING","attempt":2}}"#;
+        let event: HistoryEvent = serde_json::from_str(text).unwrap();
+        assert_eq!(
+            (event.event_type, event.payload.attempt),
+            (EventType::Retrying, 2)
+        );
+    }
+}

@@ -21,7 +21,7 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 /// The pause before a request is repeated that the gateway turned away.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long a request is repeated before the load fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a load consists of.
 #[derive(Clone, Debug)]
@@ -116,7 +116,10 @@ impl Load {
 
     /// From each request's due time to its answer.
     pub(super) fn latencies(&self) -> Histogram<u64> {
-        self.latencies.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.latencies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The jobs to look up afterwards.
@@ -140,25 +143,22 @@ impl Load {
             let submitted = self.start.micros + i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
             jobs.clone().for_each(|job| self.sample.note(job, submitted));
             let count = jobs.end - jobs.start;
-            self.submit(&mut session, &body, count).await?;
+            self.submit(&mut session, &body).await?;
             self.record(due.elapsed(), count);
         }
         Ok(())
     }
 
     async fn next_request(&self) -> Option<(u64, Instant)> {
-        let request = self.next.fetch_add(1, Ordering::Relaxed);
-        if request >= self.shape.requests() {
-            return None;
+        if let Some((_, ticker)) = &self.pace {
+            ticker.wait().await;
         }
+        let request = self.next.fetch_add(1, Ordering::Relaxed);
         let due = match &self.pace {
             None => Instant::now(),
-            Some((schedule, ticker)) => {
-                ticker.wait().await;
-                self.start.instant + schedule.due(request)
-            }
+            Some((schedule, _)) => self.start.instant + schedule.due(request),
         };
-        Some((request, due))
+        (request < self.shape.requests()).then_some((request, due))
     }
 
     fn write_body(&self, body: &mut String, jobs: std::ops::Range<u64>) {
@@ -179,18 +179,25 @@ impl Load {
         }
     }
 
-    async fn submit(&self, session: &mut Session, body: &str, jobs: u64) -> Result<(), LoadError> {
-        let path = if self.shape.batch > 1 { "/jobs/batch" } else { "/jobs" };
+    async fn submit(&self, session: &mut Session, body: &str) -> Result<(), LoadError> {
+        let path = if self.shape.batch > 1 {
+            "/jobs/batch"
+        } else {
+            "/jobs"
+        };
         let begun = Instant::now();
         loop {
-            match session.post(path, "application/json", body.as_bytes()).await {
-                Ok(Answer {
-                    status: 429 | 503, ..
-                }) if begun.elapsed() < PATIENCE => {
+            let answer = session.post(path, "application/json", body.as_bytes()).await;
+            let answer = answer.map_err(|error| LoadError(error.to_string()))?;
+            match verdict(answer, self.shape.batch > 1) {
+                Verdict::Accepted => return Ok(()),
+                Verdict::Later if begun.elapsed() < PATIENCE => {
                     self.turned_away.fetch_add(1, Ordering::Relaxed);
                 }
-                Ok(answer) => return accepted_all(answer, jobs),
-                Err(error) => return Err(LoadError(error.to_string())),
+                _ => {
+                    let words = format!("status {}: {}", answer.status, quote(answer.body));
+                    return Err(LoadError(words));
+                }
             }
             sleep(PAUSE).await;
         }
@@ -204,18 +211,27 @@ impl Load {
     }
 }
 
-/// Whether an answer accepts all jobs of its request.
-fn accepted_all(answer: Answer<'_>, jobs: u64) -> Result<(), LoadError> {
-    let fail = || LoadError(format!("status {}: {}", answer.status, quote(answer.body)));
+/// What an answer says of a whole request.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    /// All its jobs are accepted.
+    Accepted,
+    /// There was no room for all; the same request again is no duplicate.
+    Later,
+    /// It will not be accepted.
+    Refused,
+}
+
+fn verdict(answer: Answer<'_>, many: bool) -> Verdict {
     match answer.status {
-        202 if jobs == 1 => Ok(()),
-        200..300 => {
-            let text = String::from_utf8_lossy(answer.body);
-            let all = text.contains(&format!(r#""accepted":{jobs}"#)) && text.contains(r#""rejected":0"#);
-            all.then_some(()).ok_or_else(fail)
-        }
-        _ => Err(fail()),
+        202 if !many || rejects_none(answer.body) => Verdict::Accepted,
+        202 | 429 | 503 => Verdict::Later,
+        _ => Verdict::Refused,
     }
+}
+
+fn rejects_none(body: &[u8]) -> bool {
+    String::from_utf8_lossy(body).contains(r#""rejected":0"#)
 }
 
 #[cfg(test)]
@@ -256,12 +272,22 @@ mod tests {
     }
 
     #[test]
-    fn only_an_answer_that_accepts_all_jobs_is_good() {
-        let answer = |status, body| Answer { status, body };
-        assert!(accepted_all(answer(202, b"{}"), 1).is_ok());
-        assert!(accepted_all(answer(202, br#"{"accepted":3,"rejected":0}"#), 3).is_ok());
-        assert!(accepted_all(answer(202, br#"{"accepted":2,"rejected":1}"#), 3).is_err());
-        let error = accepted_all(answer(400, b"no"), 1).unwrap_err().to_string();
-        assert_eq!(error, "submission failed: status 400: no");
+    fn an_answer_is_judged_as_a_whole() {
+        let judged = |status, body: &str, many| {
+            let body = body.as_bytes();
+            verdict(Answer { status, body }, many)
+        };
+        assert_eq!(judged(202, "{}", false), Verdict::Accepted);
+        assert_eq!(
+            judged(202, r#"{"accepted":3,"rejected":0}"#, true),
+            Verdict::Accepted
+        );
+        assert_eq!(
+            judged(202, r#"{"accepted":2,"rejected":1}"#, true),
+            Verdict::Later
+        );
+        assert_eq!(judged(503, "", true), Verdict::Later);
+        assert_eq!(judged(400, "no", false), Verdict::Refused);
+        assert_eq!(judged(200, "{}", false), Verdict::Refused);
     }
 }

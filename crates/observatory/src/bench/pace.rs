@@ -24,7 +24,7 @@ impl Schedule {
 
     /// How long after the start request `request` is due.
     #[expect(clippy::cast_precision_loss, reason = "a load of 2^53 requests never ends")]
-    pub(super) fn due(&self, request: u64) -> Duration {
+    pub(super) fn due(self, request: u64) -> Duration {
         Duration::from_secs_f64(self.interval * request as f64)
     }
 }
@@ -91,6 +91,8 @@ fn tick(schedule: Schedule, start: Instant, requests: u64, due: &Semaphore, stop
         }
         due.add_permits(1);
     }
+    // Whoever still waits learns that there is nothing left to send.
+    due.add_permits(Semaphore::MAX_PERMITS / 2);
 }
 
 #[cfg(test)]

@@ -22,12 +22,18 @@ pub(super) struct Sample {
 impl Sample {
     /// The choice from a load of `jobs` jobs.
     pub(super) fn new(seed: u64, jobs: u64) -> Self {
-        let stride = if jobs <= ALL_UP_TO { 1 } else { jobs.div_ceil(AT_MOST) };
+        let stride = if jobs <= ALL_UP_TO {
+            1
+        } else {
+            jobs.div_ceil(AT_MOST)
+        };
         let size = usize::try_from(jobs / stride).unwrap_or(usize::MAX);
         Self {
             seed,
             stride,
-            submitted: std::iter::repeat_with(|| AtomicI64::new(NEVER)).take(size).collect(),
+            submitted: std::iter::repeat_with(|| AtomicI64::new(NEVER))
+                .take(size)
+                .collect(),
         }
     }
 
@@ -38,7 +44,9 @@ impl Sample {
 
     /// Notes when a job was submitted (microseconds since 1970), if it is a chosen one.
     pub(super) fn note(&self, job: u64, submitted: i64) {
-        let Ok(slot) = usize::try_from(job / self.stride) else { return };
+        let Ok(slot) = usize::try_from(job / self.stride) else {
+            return;
+        };
         if self.job(slot) == job
             && let Some(entry) = self.submitted.get(slot)
         {
@@ -64,7 +72,10 @@ mod tests {
 
     fn chosen(sample: &Sample, jobs: u64) -> Vec<u64> {
         (0..jobs).for_each(|job| sample.note(job, 7));
-        (0..sample.len()).filter_map(|slot| sample.get(slot)).map(|(job, _)| job).collect()
+        (0..sample.len())
+            .filter_map(|slot| sample.get(slot))
+            .map(|(job, _)| job)
+            .collect()
     }
 
     #[test]

@@ -67,7 +67,13 @@ impl Session {
     ) -> Result<Answer<'_>, ClientError> {
         self.start_request("POST ", path);
         let length = body.len().to_string();
-        for part in ["\r\ncontent-type: ", content_type, "\r\ncontent-length: ", &length, "\r\n\r\n"] {
+        for part in [
+            "\r\ncontent-type: ",
+            content_type,
+            "\r\ncontent-length: ",
+            &length,
+            "\r\n\r\n",
+        ] {
             self.outgoing.extend_from_slice(part.as_bytes());
         }
         self.outgoing.extend_from_slice(body);

@@ -53,13 +53,26 @@ mod tests {
     fn plain_http_urls_are_targets() {
         let target: Target = "http://localhost:3000".parse().unwrap();
         assert_eq!(target.authority(), "localhost:3000");
-        assert_eq!("http://example.org/".parse::<Target>().unwrap().authority(), "example.org:80");
-        assert_eq!("http://[::1]:8080".parse::<Target>().unwrap().authority(), "[::1]:8080");
+        assert_eq!(
+            "http://example.org/".parse::<Target>().unwrap().authority(),
+            "example.org:80"
+        );
+        assert_eq!(
+            "http://[::1]:8080".parse::<Target>().unwrap().authority(),
+            "[::1]:8080"
+        );
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for url in ["localhost:3000", "https://localhost", "http://host/api", "http://u:p@host", "", "http://"] {
+        for url in [
+            "localhost:3000",
+            "https://localhost",
+            "http://host/api",
+            "http://u:p@host",
+            "",
+            "http://",
+        ] {
             assert_eq!(url.parse::<Target>(), Err(InvalidTarget), "{url}");
         }
     }

@@ -32,6 +32,8 @@ pub(super) struct Inspection {
     pub(super) quarantined: u64,
     /// How many attempts a worker died under.
     pub(super) crashes: u64,
+    /// How many attempts were followed by another one.
+    pub(super) retries: u64,
     /// The first completions after each kill.
     pub(super) firsts: FirstCompletions,
     /// What is wrong.
@@ -70,7 +72,9 @@ pub(super) async fn inspect(
     while let Some(part) = tasks.join_next().await {
         match part {
             Ok(part) => all.merge(part),
-            Err(error) => all.findings.add(Breach::Unexpected, "inspection", error.to_string()),
+            Err(error) => all
+                .findings
+                .add(Breach::Unexpected, "inspection", error.to_string()),
         }
     }
     all.second_look(submission, read_model).await;
@@ -99,6 +103,7 @@ impl Inspection {
             terminal: 0,
             quarantined: 0,
             crashes: 0,
+            retries: 0,
             firsts: FirstCompletions::after(killed),
             findings: Findings::default(),
             suspects: Vec::new(),
@@ -118,6 +123,7 @@ impl Inspection {
         self.terminal += other.terminal;
         self.quarantined += other.quarantined;
         self.crashes += other.crashes;
+        self.retries += other.retries;
         self.firsts.merge(&other.firsts);
         self.findings.merge(other.findings);
         self.suspects.extend(other.suspects);
@@ -160,8 +166,10 @@ impl Inspection {
         self.quarantined += u64::from(detail.status == JobStatus::Quarantined);
         self.crashes += u64::from(detail.crashes);
         for event in &facts.history {
-            if event.event_type == EventType::Completed {
-                self.firsts.note(event.occurred_at);
+            match event.event_type {
+                EventType::Completed => self.firsts.note(event.occurred_at),
+                EventType::Retrying => self.retries += 1,
+                _ => {}
             }
         }
     }

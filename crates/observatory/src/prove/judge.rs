@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::findings::{Breach, Findings};
 use super::plan::Expected;
-use crate::api::{HistoryEvent, JobDetail, LogEvent, Stats};
+use crate::api::{HistoryEvent, JobDetail, LogEvent, Stats, TypeStats};
 
 /// Everything that the public interface tells of a job.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub(super) struct Tally {
     pub(super) quarantined: u64,
     /// CANCELLED.
     pub(super) cancelled: u64,
+    /// How many attempts were followed by another one, by the jobs' histories.
+    pub(super) retries: u64,
 }
 
 impl Tally {
@@ -49,11 +51,6 @@ impl Tally {
             JobStatus::Cancelled => self.cancelled += 1,
             _ => {}
         }
-    }
-
-    /// Jobs in a terminal state.
-    pub(super) fn ended(&self) -> u64 {
-        self.completed + self.failed + self.quarantined + self.cancelled
     }
 }
 
@@ -78,12 +75,25 @@ pub(super) fn job(id: Uuid, expected: Expected, facts: &Facts) -> Findings {
 /// Judges the counters against the job list and the number of accepted jobs.
 pub(super) fn counters(accepted: u64, tally: &Tally, stats: &Stats) -> Findings {
     let mut findings = Findings::default();
+    let by_type = |counter: fn(&TypeStats) -> u64| stats.by_type.iter().map(counter).sum();
     for (name, counted, expected) in [
         ("totalJobs", stats.total_jobs, accepted),
         ("completedJobs", stats.completed_jobs, tally.completed),
         ("failedJobs", stats.failed_jobs, tally.failed),
         ("quarantinedJobs", stats.quarantined_jobs, tally.quarantined),
         ("cancelledJobs", stats.cancelled_jobs, tally.cancelled),
+        ("retries", stats.retries, tally.retries),
+        ("byType total", by_type(|types| types.total), accepted),
+        (
+            "byType completed",
+            by_type(|types| types.completed),
+            tally.completed,
+        ),
+        (
+            "byType failed",
+            by_type(|types| types.failed),
+            tally.failed + tally.quarantined,
+        ),
     ] {
         if counted != expected {
             let reason = format!("says {counted}, there are {expected}");

@@ -132,10 +132,8 @@ impl Plan {
     pub(super) fn repeat_after(&self, index: u64) -> Option<u64> {
         let repeated = draw_below(self.seed, Stream::Repeat, index, REPEAT_ONE_IN) == 0;
         let at_once = index.is_multiple_of(2);
-        repeated.then(|| match at_once {
-            true => 0,
-            false => draw_below(self.seed, Stream::RepeatDelay, index, REPEAT_WITHIN),
-        })
+        let within = if at_once { 0 } else { REPEAT_WITHIN };
+        repeated.then(|| draw_below(self.seed, Stream::RepeatDelay, index, within))
     }
 
     /// The unit that job `index` begins when everything before it was handed out.

@@ -93,7 +93,11 @@ impl fmt::Display for Report {
         recovery(f, "ready again", &self.ready_ms)?;
         recovery(f, "first job completed", &self.recovery_ms)?;
         for offence in self.findings.named() {
-            writeln!(f, "\n  {}: {}\n    {}", offence.breach, offence.subject, offence.reason)?;
+            writeln!(
+                f,
+                "\n  {}: {}\n    {}",
+                offence.breach, offence.subject, offence.reason
+            )?;
         }
         let verdict = if self.kept() { "kept" } else { "BROKEN" };
         write!(f, "\nthe promise was {verdict}")
@@ -106,13 +110,37 @@ impl Report {
             ("accepted", self.accepted, "answered 202"),
             ("terminal", self.terminal, "of those"),
             ("lost", self.lost, "unknown, or never ended"),
-            ("duplicated states", self.duplicated_states, "transitions that happened twice"),
-            ("duplicated events", self.duplicated_events, "in the log twice, or never happened"),
-            ("missing events", self.missing_events, "happened, and not in the log"),
-            ("wrong counters", self.duplicated_counters, "differ from what they count"),
+            (
+                "duplicated states",
+                self.duplicated_states,
+                "transitions that happened twice",
+            ),
+            (
+                "duplicated events",
+                self.duplicated_events,
+                "in the log twice, or never happened",
+            ),
+            (
+                "missing events",
+                self.missing_events,
+                "happened, and not in the log",
+            ),
+            (
+                "wrong counters",
+                self.duplicated_counters,
+                "differ from what they count",
+            ),
             ("unexpected", self.unexpected, "anything else that should not be"),
-            ("crashed attempts", self.crashed_attempts, "running when the process was killed"),
-            ("quarantined", self.quarantined, "killed three times while running"),
+            (
+                "crashed attempts",
+                self.crashed_attempts,
+                "running when the process was killed",
+            ),
+            (
+                "quarantined",
+                self.quarantined,
+                "killed three times while running",
+            ),
             ("unanswered", self.unanswered, "submissions cut off, repeated"),
             ("resubmitted", self.resubmitted, "on purpose after their 202"),
         ]
@@ -155,7 +183,10 @@ mod tests {
         for name in ["accepted", "terminal", "lost", "duplicated", "unexpected"] {
             assert!(json[name].is_u64(), "{name}");
         }
-        assert_eq!(json["recovery_ms"], serde_json::json!({"p50": 100.0, "p99": 200.0, "max": 200.5}));
+        assert_eq!(
+            json["recovery_ms"],
+            serde_json::json!({"p50": 100.0, "p99": 200.0, "max": 200.5})
+        );
     }
 
     #[test]
@@ -174,7 +205,20 @@ mod tests {
 
     #[test]
     fn jobs_never_accepted_or_never_ended_break_the_promise() {
-        assert!(!Report { accepted: 9, terminal: 9, ..report() }.kept());
-        assert!(!Report { terminal: 9, ..report() }.kept());
+        assert!(
+            !Report {
+                accepted: 9,
+                terminal: 9,
+                ..report()
+            }
+            .kept()
+        );
+        assert!(
+            !Report {
+                terminal: 9,
+                ..report()
+            }
+            .kept()
+        );
     }
 }

@@ -31,7 +31,9 @@ pub(super) async fn scan(
     let most = 2 * plan.jobs() + 1000;
     while scan.tally.total < most {
         let (items, next) = read_model.jobs(cursor.as_deref()).await?;
-        items.iter().for_each(|item| scan.item(item));
+        for JobItem { id, status } in items {
+            scan.note(id, status);
+        }
         if next.is_none() {
             break;
         }
@@ -50,14 +52,12 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn item(&mut self, item: &JobItem) {
-        self.note(item.id, item.status);
-    }
-
     fn note(&mut self, id: Uuid, status: JobStatus) {
         self.tally.count(status);
         match self.plan.index(id) {
-            None => self.findings.add(Breach::Unexpected, id, "listed, and nobody submitted it"),
+            None => self
+                .findings
+                .add(Breach::Unexpected, id, "listed, and nobody submitted it"),
             Some(index) if !self.listed.accept(index) => {
                 self.findings.add(Breach::State, id, "listed twice");
             }
@@ -69,7 +69,8 @@ impl<'a> Scan<'a> {
         for index in 0..self.plan.jobs() {
             if accepted.is_accepted(index) && !self.listed.is_accepted(index) {
                 let id = self.plan.id(index);
-                self.findings.add(Breach::Unexpected, id, "accepted, and not in the job list");
+                self.findings
+                    .add(Breach::Unexpected, id, "accepted, and not in the job list");
             }
         }
         (self.tally, self.findings)
@@ -87,10 +88,16 @@ mod tests {
             ledger.accept(*index);
         }
         let mut scan = Scan::new(&plan);
-        listed.iter().for_each(|id| scan.note(*id, JobStatus::Completed));
+        for id in listed {
+            scan.note(*id, JobStatus::Completed);
+        }
         let (tally, findings) = scan.close(&ledger);
         assert_eq!(tally.completed, listed.len() as u64);
-        findings.named().iter().map(|o| (o.breach, o.reason.clone())).collect()
+        findings
+            .named()
+            .iter()
+            .map(|o| (o.breach, o.reason.clone()))
+            .collect()
     }
 
     #[test]

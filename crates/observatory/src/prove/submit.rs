@@ -20,7 +20,7 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 /// The pause before a submission is repeated.
 const PAUSE: Duration = Duration::from_millis(10);
 /// How long one submission is repeated before it is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Everything that the submitting tasks share.
 #[derive(Debug)]
@@ -143,12 +143,15 @@ impl Submission {
         let mut answered = vec![false; range.clone().count()];
         for item in answer.items {
             let Some(slot) = answered.get_mut(item.index) else {
-                self.ledger.unexpected("batch", format!("answer for item {}", item.index));
+                self.ledger
+                    .unexpected("batch", format!("answer for item {}", item.index));
                 continue;
             };
             let index = range.start + item.index as u64;
             match (&item.accepted, std::mem::replace(slot, true)) {
-                (_, true) => self.ledger.unexpected(self.plan.id(index), "answered twice in a batch"),
+                (_, true) => self
+                    .ledger
+                    .unexpected(self.plan.id(index), "answered twice in a batch"),
                 (Some(accepted), false) => self.accepted(index, accepted),
                 (None, false) => {
                     let error = item.error.unwrap_or_default();
@@ -186,7 +189,8 @@ impl Submission {
     fn accepted(&self, index: u64, accepted: &Accepted) {
         let (id, event) = (self.plan.id(index), self.plan.created_event(index));
         if accepted.job_id != id {
-            self.ledger.unexpected(id, format!("accepted as {}", accepted.job_id));
+            self.ledger
+                .unexpected(id, format!("accepted as {}", accepted.job_id));
         }
         if accepted.event_id != event {
             let reason = format!("accepted with event {}, expected {event}", accepted.event_id);

@@ -31,7 +31,9 @@ impl Adapters {
 /// # Errors
 /// In words for a person.
 pub(super) fn open(url: &str, _: &UpArgs) -> anyhow::Result<Adapters> {
-    let Some((scheme, rest)) = url.split_once(':') else { bail!("`{url}` is no URL") };
+    let Some((scheme, rest)) = url.split_once(':') else {
+        bail!("`{url}` is no URL")
+    };
     match scheme {
         "sqlite" => embedded(Path::new(rest)),
         _ => bail!("no adapter for `{scheme}:` URLs in this build (known: sqlite:)"),

@@ -31,7 +31,12 @@ pub struct UpArgs {
     pub concurrency: u16,
 
     /// How long ended jobs, events and dead letters are kept, e.g. 12h or 30d
-    #[arg(long, value_name = "TIME", default_value = "7d", env = "OBSERVATORY_RETENTION")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "7d",
+        env = "OBSERVATORY_RETENTION"
+    )]
     pub retention: Span,
 
     /// How long running jobs may go on after the first Ctrl-C before they are handed back
@@ -55,7 +60,10 @@ pub fn builtin_handlers(args: &UpArgs) -> anyhow::Result<HandlerRegistry> {
     let mut programs = BTreeMap::new();
     for Program { name, path } in &args.allow_exec {
         if !path.is_absolute() || !path.is_file() {
-            bail!("--allow-exec {name}={}: not the absolute path of a program", path.display());
+            bail!(
+                "--allow-exec {name}={}: not the absolute path of a program",
+                path.display()
+            );
         }
         if programs.insert(name.clone(), path.clone()).is_some() {
             bail!("--allow-exec names `{name}` twice");
@@ -83,9 +91,10 @@ impl FromStr for Program {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once('=') {
-            Some((name, path)) if !name.is_empty() && !path.is_empty() => {
-                Ok(Self { name: name.to_owned(), path: PathBuf::from(path) })
-            }
+            Some((name, path)) if !name.is_empty() && !path.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                path: PathBuf::from(path),
+            }),
             _ => Err("expected NAME=PATH, e.g. backup=/usr/local/bin/backup".to_owned()),
         }
     }
@@ -109,7 +118,11 @@ impl FromStr for Span {
             "d" => 86_400_000,
             _ => 0,
         };
-        let span = number.parse::<u64>().ok().filter(|_| millis > 0).and_then(|n| n.checked_mul(millis));
+        let span = number
+            .parse::<u64>()
+            .ok()
+            .filter(|_| millis > 0)
+            .and_then(|n| n.checked_mul(millis));
         span.map(|ms| Self(Duration::from_millis(ms)))
             .ok_or_else(|| "expected a number and a unit (ms, s, m, h, d), e.g. 30s or 7d".to_owned())
     }
@@ -123,14 +136,26 @@ mod tests {
     fn spans_read_as_people_write_them() {
         assert_eq!("7d".parse(), Ok(Span(Duration::from_hours(7 * 24))));
         assert_eq!("250ms".parse(), Ok(Span(Duration::from_millis(250))));
-        for wrong in ["", "7", "d", "7w", "-1s", "1.5h", "99999999999999999999d", "18446744073709551615d"] {
+        for wrong in [
+            "",
+            "7",
+            "d",
+            "7w",
+            "-1s",
+            "1.5h",
+            "99999999999999999999d",
+            "18446744073709551615d",
+        ] {
             assert!(wrong.parse::<Span>().is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn programs_have_a_name_and_a_path() {
-        let program = Program { name: "true".into(), path: "/bin/true".into() };
+        let program = Program {
+            name: "true".into(),
+            path: "/bin/true".into(),
+        };
         assert_eq!("true=/bin/true".parse(), Ok(program));
         assert!("/bin/true".parse::<Program>().is_err() && "=x".parse::<Program>().is_err());
     }

@@ -38,8 +38,14 @@ pub(super) async fn announce(points: &AccessPoints, data_dir: &Path, shutdown: &
 }
 
 async fn wait(health: &str) {
-    let Ok(client) = ClientBuilder::new().build() else { return };
-    while !client.get(health, Duration::from_secs(2)).await.is_ok_and(|answer| answer.status().is_success()) {
+    let Ok(client) = ClientBuilder::new().build() else {
+        return;
+    };
+    while !client
+        .get(health, Duration::from_secs(2))
+        .await
+        .is_ok_and(|answer| answer.status().is_success())
+    {
         tokio::time::sleep(PAUSE).await;
     }
 }
@@ -55,13 +61,21 @@ pub(super) fn url(address: SocketAddr) -> String {
 
 #[expect(clippy::print_stdout, reason = "this is what the command is asked for")]
 fn print(points: &AccessPoints, data_dir: &Path) {
-    let AccessPoints { gateway, read_model, web, processor } = *points;
+    let AccessPoints {
+        gateway,
+        read_model,
+        web,
+        processor,
+    } = *points;
     let (gateway, read_model) = (url(gateway), url(read_model));
     println!("Task Observatory {} is ready.\n", env!("CARGO_PKG_VERSION"));
     println!("  web page      {}", url(web));
     println!("  gateway       {gateway}   submit jobs; API reference at {gateway}/docs");
     println!("  read model    {read_model}   ask questions; API reference at {read_model}/docs");
-    println!("  metrics       {}/metrics   of the processor; gateway and read model have their own", url(processor));
+    println!(
+        "  metrics       {}/metrics   of the processor; gateway and read model have their own",
+        url(processor)
+    );
     println!("  data          {}", data_dir.display());
     println!("\nTry it:\n");
     println!("  curl -s {gateway}/jobs -H 'content-type: application/json' -d '{{\"type\":\"echo\"}}'");

@@ -29,7 +29,9 @@ fn conventional(variable: impl Fn(&str) -> Option<PathBuf>) -> anyhow::Result<Pa
         home("Library/Application Support")
     } else {
         // The XDG specification says that a relative path is to be ignored.
-        variable("XDG_DATA_HOME").filter(|path| path.is_absolute()).or_else(|| home(".local/share"))
+        variable("XDG_DATA_HOME")
+            .filter(|path| path.is_absolute())
+            .or_else(|| home(".local/share"))
     };
     match base {
         Some(base) => Ok(base.join(NAME)),
@@ -50,7 +52,10 @@ mod tests {
         };
         assert_eq!(conventional(both).unwrap(), Path::new("/data/task-observatory"));
         let home = |name: &str| both(name).filter(|_| name == "HOME");
-        assert_eq!(conventional(home).unwrap(), Path::new("/home/me/.local/share/task-observatory"));
+        assert_eq!(
+            conventional(home).unwrap(),
+            Path::new("/home/me/.local/share/task-observatory")
+        );
         let error = conventional(|_| None).unwrap_err().to_string();
         assert!(error.contains("--data-dir"), "{error}");
     }

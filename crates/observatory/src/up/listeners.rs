@@ -13,10 +13,22 @@ struct Port {
     number: u16,
 }
 
-const GATEWAY: Port = Port { role: "gateway", number: 3000 };
-const READ_MODEL: Port = Port { role: "read model", number: 8080 };
-const WEB: Port = Port { role: "web page", number: 8081 };
-const PROCESSOR: Port = Port { role: "processor metrics", number: 8000 };
+const GATEWAY: Port = Port {
+    role: "gateway",
+    number: 3000,
+};
+const READ_MODEL: Port = Port {
+    role: "read model",
+    number: 8080,
+};
+const WEB: Port = Port {
+    role: "web page",
+    number: 8081,
+};
+const PROCESSOR: Port = Port {
+    role: "processor metrics",
+    number: 8000,
+};
 
 /// The bound ports.
 pub(super) struct Listeners {
@@ -57,7 +69,13 @@ pub(super) async fn bind(address: IpAddr, offset: u16) -> anyhow::Result<Listene
         web: web.local_addr()?,
         processor: processor.local_addr()?,
     };
-    Ok(Listeners { gateway, read_model, web, processor, points })
+    Ok(Listeners {
+        gateway,
+        read_model,
+        web,
+        processor,
+        points,
+    })
 }
 
 async fn one(address: IpAddr, port: Port, offset: u16) -> anyhow::Result<TcpListener> {
@@ -89,7 +107,16 @@ mod tests {
         let local = IpAddr::from([127, 0, 0, 1]);
         let taken = TcpListener::bind((local, 0)).await.unwrap();
         let number = taken.local_addr().unwrap().port();
-        let error = one(local, Port { role: "gateway", number }, 0).await.unwrap_err();
+        let error = one(
+            local,
+            Port {
+                role: "gateway",
+                number,
+            },
+            0,
+        )
+        .await
+        .unwrap_err();
         let text = format!("{error:#}");
         assert!(text.contains(&format!("port {number} (gateway)")), "{text}");
         assert!(text.contains("--port-offset"), "{text}");
@@ -97,7 +124,10 @@ mod tests {
 
     #[tokio::test]
     async fn an_offset_beyond_the_last_port_is_refused() {
-        let error = bind(IpAddr::from([127, 0, 0, 1]), 60_000).await.err().map(|error| error.to_string());
+        let error = bind(IpAddr::from([127, 0, 0, 1]), 60_000)
+            .await
+            .err()
+            .map(|error| error.to_string());
         assert!(error.is_some_and(|text| text.contains("beyond 65535")));
     }
 }

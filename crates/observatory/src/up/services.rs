@@ -20,10 +20,10 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use web_ui::UiConfig;
 
+use super::UpArgs;
 use super::adapters::Adapters;
 use super::banner::url;
 use super::listeners::{AccessPoints, Listeners};
-use super::UpArgs;
 
 /// Every service, assembled and not running.
 pub(super) struct Services {
@@ -52,7 +52,10 @@ pub(super) fn assemble(
     Ok(Services {
         gateway: gateway(adapters, &clock, &ids, points, &instance)?,
         read_model: read_model(adapters, &clock, &ids, points)?,
-        web: web_ui::router(UiConfig { gateway_url: url(points.gateway), read_model_url: url(points.read_model) }),
+        web: web_ui::router(UiConfig {
+            gateway_url: url(points.gateway),
+            read_model_url: url(points.read_model),
+        }),
         processor: processor(args, adapters, &clock, handlers, &instance, &metrics)?,
         engine: engine(args, adapters, &clock, &metrics)?,
         admin: admin(metrics),
@@ -74,7 +77,13 @@ fn gateway(
         ..GatewayConfig::default()
     };
     let (bus, clock, ids) = (Arc::clone(&adapters.bus), Arc::clone(clock), Arc::clone(ids));
-    Ok(Gateway::new(GatewayDeps { bus, clock, ids, config })?.router())
+    Ok(Gateway::new(GatewayDeps {
+        bus,
+        clock,
+        ids,
+        config,
+    })?
+    .router())
 }
 
 fn read_model(
@@ -103,7 +112,10 @@ fn read_model(
 /// The pages that may call the APIs from a browser: our own, by either name of this machine.
 fn origins(points: &AccessPoints) -> Vec<String> {
     let port = points.web.port();
-    vec![format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}")]
+    vec![
+        format!("http://localhost:{port}"),
+        format!("http://127.0.0.1:{port}"),
+    ]
 }
 
 fn processor(
@@ -137,7 +149,10 @@ fn engine(
     clock: &Arc<dyn Clock>,
     metrics: &Metrics,
 ) -> anyhow::Result<MetricsEngine> {
-    let config = EngineConfig { retention: args.retention.0, ..EngineConfig::default() };
+    let config = EngineConfig {
+        retention: args.retention.0,
+        ..EngineConfig::default()
+    };
     Ok(MetricsEngine::new(EngineDeps {
         bus: Arc::clone(&adapters.bus),
         stats: Arc::clone(&adapters.stats),
@@ -161,9 +176,13 @@ impl Services {
     pub(super) fn start(self, listeners: Listeners, shutdown: &Shutdown) -> Running {
         let limits = ServerLimits::default();
         // Whoever watches a shutdown goes on watching until the work has ended.
-        let watchers = Shutdown { soft: shutdown.hard.child_token(), hard: shutdown.hard.clone() };
+        let watchers = Shutdown {
+            soft: shutdown.hard.child_token(),
+            hard: shutdown.hard.clone(),
+        };
         let engine_stop = shutdown.hard.child_token();
-        let serve_watcher = |listener, router| tokio::spawn(serve(listener, router, limits, watchers.clone()));
+        let serve_watcher =
+            |listener, router| tokio::spawn(serve(listener, router, limits, watchers.clone()));
         Running {
             gateway: tokio::spawn(serve(listeners.gateway, self.gateway, limits, shutdown.clone())),
             processor: tokio::spawn(self.processor.run(shutdown.soft.clone(), shutdown.hard.clone())),
@@ -212,7 +231,10 @@ impl Running {
 async fn drained(bus: &dyn EventBus) {
     while let Ok(depths) = bus.depths().await {
         let empty = |queue: Queue| {
-            depths.iter().filter(|depth| depth.queue == queue).all(|d| d.ready + d.unacknowledged == 0)
+            depths
+                .iter()
+                .filter(|depth| depth.queue == queue)
+                .all(|d| d.ready + d.unacknowledged == 0)
         };
         if empty(Queue::Events) && empty(Queue::DeadLetters) {
             return;

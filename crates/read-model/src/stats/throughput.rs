@@ -23,13 +23,18 @@ impl Throughput {
     /// Notes the counter and says how fast it grew; `None` when nobody has asked lately.
     pub(crate) fn observe(&self, now: Timestamp, completed: u64) -> Option<f64> {
         let mut samples = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if samples.back().is_some_and(|(at, count)| *at > now || *count > completed) {
+        if samples
+            .back()
+            .is_some_and(|(at, count)| *at > now || *count > completed)
+        {
             samples.clear();
         }
         while samples.front().is_some_and(|(at, _)| seconds(*at, now) > WINDOW) {
             samples.pop_front();
         }
-        let rate = samples.front().and_then(|(at, count)| per_second(completed - count, seconds(*at, now)));
+        let rate = samples
+            .front()
+            .and_then(|(at, count)| per_second(completed - count, seconds(*at, now)));
         if samples.back().is_none_or(|(at, _)| seconds(*at, now) >= SPACING) {
             samples.push_back((now, completed));
         }
@@ -40,7 +45,9 @@ impl Throughput {
 /// The rate over the last full minute and the part of the current one, for who asks for the first time.
 pub(crate) fn recent_rate(now: Timestamp, buckets: &[StatsBucket]) -> f64 {
     let minute = now.as_second().div_euclid(60) * 60;
-    let recent = buckets.iter().filter(|bucket| bucket.minute == minute || bucket.minute == minute - 60);
+    let recent = buckets
+        .iter()
+        .filter(|bucket| bucket.minute == minute || bucket.minute == minute - 60);
     let completed = recent.map(|bucket| bucket.completed).fold(0, u64::saturating_add);
     let since = Timestamp::from_second(minute - 60).unwrap_or(now);
     per_second(completed, seconds(since, now)).unwrap_or(0.0)
@@ -101,7 +108,11 @@ mod tests {
     #[test]
     fn the_first_rate_comes_from_the_minutes() {
         let now = Timestamp::from_second(60 * 1000 + 30).unwrap();
-        let bucket = |minute: i64, completed| StatsBucket { minute: minute * 60, completed, ..StatsBucket::default() };
+        let bucket = |minute: i64, completed| StatsBucket {
+            minute: minute * 60,
+            completed,
+            ..StatsBucket::default()
+        };
         let buckets = [bucket(998, 1_000_000), bucket(999, 600), bucket(1000, 300)];
         assert!((recent_rate(now, &buckets) - 10.0).abs() < f64::EPSILON);
         assert!(recent_rate(now, &[]).abs() < f64::EPSILON);

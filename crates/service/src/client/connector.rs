@@ -32,7 +32,10 @@ impl GuardedConnector {
         let limit = self.limit;
         match tokio::time::timeout(limit, self.try_addresses(&uri)).await {
             Ok(connected) => connected.map(TokioIo::new),
-            Err(_) => Err(ClientError::Connect(format!("not connected within {} s", limit.as_secs_f64()))),
+            Err(_) => Err(ClientError::Connect(format!(
+                "not connected within {} s",
+                limit.as_secs_f64()
+            ))),
         }
     }
 
@@ -52,7 +55,9 @@ impl GuardedConnector {
     }
 
     fn allows(&self, address: IpAddr) -> bool {
-        self.policy.as_ref().is_none_or(|policy| policy(address.to_canonical()))
+        self.policy
+            .as_ref()
+            .is_none_or(|policy| policy(address.to_canonical()))
     }
 }
 
@@ -63,8 +68,15 @@ fn settle(stream: TcpStream) -> Result<TcpStream, ClientError> {
 
 async fn resolve(uri: &Uri) -> Result<Vec<SocketAddr>, ClientError> {
     let host = uri.host().unwrap_or_default();
-    let host = host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(host);
-    let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
+    let host = host
+        .strip_prefix('[')
+        .and_then(|inner| inner.strip_suffix(']'))
+        .unwrap_or(host);
+    let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") {
+        443
+    } else {
+        80
+    });
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
     }

@@ -37,8 +37,14 @@ impl ClientError {
         if let Some(ours) = sources(&error).find_map(|source| source.downcast_ref::<Self>()) {
             return ours.clone();
         }
-        let innermost = sources(&error).last().map_or_else(|| error.to_string(), ToString::to_string);
-        if error.is_connect() { Self::Connect(innermost) } else { Self::Transport(innermost) }
+        let innermost = sources(&error)
+            .last()
+            .map_or_else(|| error.to_string(), ToString::to_string);
+        if error.is_connect() {
+            Self::Connect(innermost)
+        } else {
+            Self::Transport(innermost)
+        }
     }
 }
 

@@ -2,7 +2,10 @@ use super::*;
 use domain::SeededIds;
 
 fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-    pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    pairs
+        .iter()
+        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+        .collect()
 }
 
 const GIVEN: &str = "0191d2a0-7c1e-7000-8000-00000000000a";
@@ -27,8 +30,13 @@ fn an_id_that_is_no_plain_uuid_is_refused() {
         "0191d2a07c1e7000800000000000000a",
         "0191d2a0-7c1e-7000-8000-00000000000g",
     ] {
-        let error = RequestContext::from_headers(&headers(&[("x-correlation-id", bad)]), &SeededIds::new(1)).unwrap_err();
-        assert_eq!((error.status().as_u16(), error.kind()), (400, "invalid-correlation-id"), "{bad}");
+        let error = RequestContext::from_headers(&headers(&[("x-correlation-id", bad)]), &SeededIds::new(1))
+            .unwrap_err();
+        assert_eq!(
+            (error.status().as_u16(), error.kind()),
+            (400, "invalid-correlation-id"),
+            "{bad}"
+        );
     }
 }
 
@@ -40,5 +48,8 @@ fn a_good_trace_context_is_passed_on_and_a_bad_one_replaced() {
     assert_eq!(kept.traceparent.as_str(), good);
     let bad = headers(&[("traceparent", "nonsense"), ("x-correlation-id", GIVEN)]);
     let made = RequestContext::from_headers(&bad, &ids).unwrap();
-    assert_eq!(made.traceparent.as_str(), "00-0191d2a07c1e7000800000000000000a-800000000000000a-00");
+    assert_eq!(
+        made.traceparent.as_str(),
+        "00-0191d2a07c1e7000800000000000000a-800000000000000a-00"
+    );
 }

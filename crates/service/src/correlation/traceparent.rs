@@ -16,10 +16,17 @@ impl TraceParent {
     /// Reads a header's value; `None` for one that the specification tells to ignore.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        let (version, trace, parent, flags) =
-            (bytes.get(..2)?, bytes.get(3..35)?, bytes.get(36..52)?, bytes.get(53..LENGTH)?);
+        let (version, trace, parent, flags) = (
+            bytes.get(..2)?,
+            bytes.get(3..35)?,
+            bytes.get(36..52)?,
+            bytes.get(53..LENGTH)?,
+        );
         let hyphens = bytes[2] == b'-' && bytes[35] == b'-' && bytes[52] == b'-';
-        let hex = [version, trace, parent, flags].into_iter().flatten().all(|byte| is_lower_hex(*byte));
+        let hex = [version, trace, parent, flags]
+            .into_iter()
+            .flatten()
+            .all(|byte| is_lower_hex(*byte));
         let named = is_not_zero(trace) && is_not_zero(parent);
         (hyphens && hex && named && has_a_known_length(version, bytes)).then(|| Self(text.to_owned()))
     }
@@ -27,7 +34,11 @@ impl TraceParent {
     /// A new context for a request that came without one. The trace id is the correlation id, so that each
     /// leads to the other.
     pub(super) fn for_request(correlation_id: Uuid, ids: &dyn Ids) -> Self {
-        let root = if correlation_id.as_u64_pair().1 == 0 { ids.next() } else { correlation_id };
+        let root = if correlation_id.as_u64_pair().1 == 0 {
+            ids.next()
+        } else {
+            correlation_id
+        };
         let parent = root.as_u64_pair().1.max(1);
         let mut text = String::with_capacity(LENGTH);
         let written = write!(text, "00-{}-{parent:016x}-00", root.simple());
@@ -91,7 +102,12 @@ mod tests {
 
     #[test]
     fn a_made_context_is_valid_even_for_the_nil_id() {
-        for id in [Uuid::nil(), Uuid::from_u128(1), Uuid::max(), Uuid::from_u128(1 << 100)] {
+        for id in [
+            Uuid::nil(),
+            Uuid::from_u128(1),
+            Uuid::max(),
+            Uuid::from_u128(1 << 100),
+        ] {
             let made = TraceParent::for_request(id, &SeededIds::new(3));
             assert!(TraceParent::parse(made.as_str()).is_some(), "{made:?}");
         }

@@ -35,8 +35,14 @@ impl Cors {
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        let origins = origins.into_iter().map(|origin| parse(origin.as_ref())).collect::<Result<_, _>>()?;
-        Ok(Self { origins, methods: HeaderValue::from_static(methods) })
+        let origins = origins
+            .into_iter()
+            .map(|origin| parse(origin.as_ref()))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            origins,
+            methods: HeaderValue::from_static(methods),
+        })
     }
 
     /// The origin of a request, if it is allowed.
@@ -48,12 +54,17 @@ impl Cors {
     /// The answer to a preflight.
     pub(super) fn preflight(&self, origin: Option<&HeaderValue>) -> Response {
         if origin.is_none() {
-            return Problem::forbidden().detail("pages of this origin may not use this service").into_response();
+            return Problem::forbidden()
+                .detail("pages of this origin may not use this service")
+                .into_response();
         }
         let mut response = StatusCode::NO_CONTENT.into_response();
         let headers = response.headers_mut();
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, self.methods.clone());
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(REQUEST_HEADERS));
+        headers.insert(
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            HeaderValue::from_static(REQUEST_HEADERS),
+        );
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
         response
     }
@@ -62,7 +73,10 @@ impl Cors {
 /// Lets the page of an allowed origin read the answer.
 pub(super) fn allow(headers: &mut HeaderMap, origin: HeaderValue) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(RESPONSE_HEADERS));
+    headers.insert(
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static(RESPONSE_HEADERS),
+    );
     headers.append(VARY, HeaderValue::from_static("origin"));
 }
 
@@ -75,7 +89,9 @@ pub(super) fn is_preflight(request: &Request) -> bool {
 fn parse(origin: &str) -> Result<HeaderValue, InvalidOrigin> {
     let invalid = || InvalidOrigin(origin.to_owned());
     let uri: Uri = origin.parse().map_err(|_| invalid())?;
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(invalid()) };
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(invalid());
+    };
     let whole = format!("{scheme}://{authority}");
     if !whole.eq_ignore_ascii_case(origin.trim_end_matches('/')) || authority.as_str().contains('@') {
         return Err(invalid());
@@ -89,11 +105,27 @@ mod tests {
 
     #[test]
     fn only_full_origins_can_be_allowed() {
-        for good in ["http://localhost:8081", "https://Observatory.example/", "http://[::1]:8081"] {
+        for good in [
+            "http://localhost:8081",
+            "https://Observatory.example/",
+            "http://[::1]:8081",
+        ] {
             assert!(Cors::new([good], "GET").is_ok(), "{good}");
         }
-        for bad in ["*", "null", "", "localhost:8081", "http://a/b", "http://user@a", "http://a b", "//a"] {
-            assert_eq!(Cors::new([bad], "GET").unwrap_err(), InvalidOrigin(bad.to_owned()));
+        for bad in [
+            "*",
+            "null",
+            "",
+            "localhost:8081",
+            "http://a/b",
+            "http://user@a",
+            "http://a b",
+            "//a",
+        ] {
+            assert_eq!(
+                Cors::new([bad], "GET").unwrap_err(),
+                InvalidOrigin(bad.to_owned())
+            );
         }
     }
 }

@@ -24,7 +24,10 @@ impl<S> Layer<S> for EdgeLayer {
     type Service = EdgeService<S>;
 
     fn layer(&self, inner: S) -> EdgeService<S> {
-        EdgeService { edge: self.0.clone(), inner }
+        EdgeService {
+            edge: self.0.clone(),
+            inner,
+        }
     }
 }
 

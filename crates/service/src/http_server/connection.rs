@@ -29,7 +29,12 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) async fn run(self, stream: TcpStream) {
-        let Self { router, limits, drain, abort } = self;
+        let Self {
+            router,
+            limits,
+            drain,
+            abort,
+        } = self;
         let io = TokioIo::new(TimedIo::new(stream, limits.write_timeout));
         let service = service_fn(|request| answer(router.clone(), request, limits.request_timeout));
         let mut connection = pin!(protocol(limits).serve_connection(io, service));
@@ -53,13 +58,19 @@ fn protocol(limits: ServerLimits) -> http1::Builder {
     protocol
 }
 
-async fn answer(mut router: Router, request: Request<Incoming>, limit: Duration) -> Result<Response, Infallible> {
+async fn answer(
+    mut router: Router,
+    request: Request<Incoming>,
+    limit: Duration,
+) -> Result<Response, Infallible> {
     let correlation = request.headers().get(CORRELATION_HEADER).cloned();
     match tokio::time::timeout(limit, router.call(request)).await {
         Ok(answered) => answered,
         Err(_) => {
             tracing::warn!(limit_s = limit.as_secs_f64(), "gave up a request");
-            let mut response = Problem::unavailable().detail("no answer within the time limit").into_response();
+            let mut response = Problem::unavailable()
+                .detail("no answer within the time limit")
+                .into_response();
             if let Some(id) = correlation.filter(|id| parse_uuid(id.as_bytes()).is_some()) {
                 response.headers_mut().insert(CORRELATION_HEADER, id);
             }

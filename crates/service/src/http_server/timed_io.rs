@@ -17,7 +17,11 @@ pub(super) struct TimedIo<S> {
 
 impl<S: AsyncWrite + Unpin> TimedIo<S> {
     pub(super) fn new(stream: S, limit: Duration) -> Self {
-        Self { stream, limit, stalled: None }
+        Self {
+            stream,
+            limit,
+            stalled: None,
+        }
     }
 
     /// Starts the time with the first write that has to wait and ends it with the next that goes on.
@@ -31,8 +35,13 @@ impl<S: AsyncWrite + Unpin> TimedIo<S> {
             return Poll::Ready(result);
         }
         let limit = self.limit;
-        let timer = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
-        timer.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        let timer = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        timer
+            .as_mut()
+            .poll(context)
+            .map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -47,7 +56,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for TimedIo<S> {
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for TimedIo<S> {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.watch(context, |stream, context| stream.poll_write(context, bytes))
     }
 
@@ -64,7 +77,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for TimedIo<S> {
         context: &mut Context<'_>,
         buffers: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.watch(context, |stream, context| stream.poll_write_vectored(context, buffers))
+        self.watch(context, |stream, context| {
+            stream.poll_write_vectored(context, buffers)
+        })
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -8,8 +8,9 @@ use prometheus::HistogramVec;
 use super::{Metrics, MetricsError};
 
 /// In seconds; from half a millisecond, since most answers take about that.
-const BUCKETS: [f64; 14] =
-    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+const BUCKETS: [f64; 14] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
 
 /// The histogram `http_request_duration_seconds`.
 #[derive(Clone, Debug)]
@@ -23,7 +24,9 @@ impl HttpMetrics {
     pub fn register(metrics: &Metrics) -> Result<Self, MetricsError> {
         let help = "How long requests took, by route, method and status.";
         let labels = ["route", "method", "status"];
-        metrics.histograms("http_request_duration_seconds", help, &labels, &BUCKETS).map(Self)
+        metrics
+            .histograms("http_request_duration_seconds", help, &labels, &BUCKETS)
+            .map(Self)
     }
 
     /// Counts one request; `route` is the pattern that it matched.

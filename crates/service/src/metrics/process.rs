@@ -38,7 +38,13 @@ impl ProcessMetrics {
     }
 
     fn add_to(&self, registry: &Registry) -> Result<(), MetricsError> {
-        for gauge in [&self.resident, &self.virtual_size, &self.open_files, &self.max_files, &self.threads] {
+        for gauge in [
+            &self.resident,
+            &self.virtual_size,
+            &self.open_files,
+            &self.max_files,
+            &self.threads,
+        ] {
             registry.register(Box::new(gauge.clone()))?;
         }
         registry.register(Box::new(self.cpu.clone()))?;
@@ -48,20 +54,35 @@ impl ProcessMetrics {
     pub(super) fn refresh(&self) {
         if let Ok(status) = fs::read_to_string("/proc/self/status") {
             set(&self.resident, field(&status, "VmRSS:").map(|kib| kib * 1024));
-            set(&self.virtual_size, field(&status, "VmSize:").map(|kib| kib * 1024));
+            set(
+                &self.virtual_size,
+                field(&status, "VmSize:").map(|kib| kib * 1024),
+            );
             set(&self.threads, field(&status, "Threads:"));
         }
         if let Ok(limits) = fs::read_to_string("/proc/self/limits") {
             set(&self.max_files, field(&limits, "Max open files"));
         }
-        set(&self.open_files, fs::read_dir("/proc/self/fd").ok().and_then(|files| i64::try_from(files.count()).ok()));
+        set(
+            &self.open_files,
+            fs::read_dir("/proc/self/fd")
+                .ok()
+                .and_then(|files| i64::try_from(files.count()).ok()),
+        );
         self.refresh_times();
     }
 
     fn refresh_times(&self) {
-        let Ok(stat) = fs::read_to_string("/proc/self/stat") else { return };
+        let Ok(stat) = fs::read_to_string("/proc/self/stat") else {
+            return;
+        };
         // The second field is the program's name in brackets and may contain anything.
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let fields: Vec<&str> = stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect();
         let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok());
         if let (Some(user), Some(system)) = (ticks(11), ticks(12)) {
             let total = (user + system) / TICKS_PER_SECOND;
@@ -75,7 +96,11 @@ impl ProcessMetrics {
 
 fn boot_time() -> Option<f64> {
     let stat = fs::read_to_string("/proc/stat").ok()?;
-    stat.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok()
+    stat.lines()
+        .find_map(|line| line.strip_prefix("btime "))?
+        .trim()
+        .parse()
+        .ok()
 }
 
 /// The first number after a name at the start of a line.

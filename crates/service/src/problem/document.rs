@@ -28,7 +28,11 @@ pub(super) fn is_standard(name: &str) -> bool {
 #[schema(as = Problem)]
 pub struct ProblemDocument {
     /// Which kind of problem it is.
-    #[schema(rename = "type", format = "uri", examples("https://odd-demonstration.local/problems/invalid-job"))]
+    #[schema(
+        rename = "type",
+        format = "uri",
+        examples("https://odd-demonstration.local/problems/invalid-job")
+    )]
     pub kind: String,
     /// The kind in words; the same for every occurrence.
     #[schema(examples("Invalid job data"))]
@@ -42,8 +46,19 @@ pub struct ProblemDocument {
     /// The short text that clients of the published system read.
     #[schema(examples("Invalid job data"))]
     pub error: String,
-    /// The parts of the request that are wrong; possibly none. (The proxies answer with one text here.)
-    pub details: Vec<ViolationDocument>,
+    /// What is wrong in particular.
+    pub details: DetailsDocument,
+}
+
+/// The parts of the request that are wrong, possibly none; or one text, from the proxies alone.
+#[derive(Clone, Debug, ToSchema)]
+#[serde(untagged)]
+#[schema(as = Details)]
+pub enum DetailsDocument {
+    /// The parts of the request that are wrong.
+    Violations(Vec<ViolationDocument>),
+    /// Why the service behind the proxy has no answer.
+    Text(String),
 }
 
 /// One thing that is wrong with a document.

@@ -22,8 +22,12 @@ impl Problem {
 
     /// 405: the path does not answer the method.
     pub fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed")
-            .detail("the path does not answer this method; see the allow header")
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Method not allowed",
+        )
+        .detail("the path does not answer this method; see the allow header")
     }
 
     /// 408: the request did not arrive in time.
@@ -38,7 +42,11 @@ impl Problem {
 
     /// 415: the body is in a format that is not read here.
     pub fn unsupported_media_type() -> Self {
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Unsupported media type")
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            "Unsupported media type",
+        )
     }
 
     /// 500: our fault; the log knows more.
@@ -54,7 +62,12 @@ impl Problem {
 
     /// 503: not now. Asks the client to come again after a second.
     pub fn unavailable() -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Service unavailable").retry_after(1)
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "Service unavailable",
+        )
+        .retry_after(1)
     }
 
     /// 504: a service behind this one did not answer in time.

@@ -9,8 +9,14 @@ async fn read(response: Response) -> Value {
 
 #[tokio::test]
 async fn a_problem_has_the_standard_members_and_those_of_the_published_clients() {
-    let violation = Violation { path: "/id".into(), message: "must be a UUID".into() };
-    let response = Problem::bad_request().detail("no").violations(vec![violation]).into_response();
+    let violation = Violation {
+        path: "/id".into(),
+        message: "must be a UUID".into(),
+    };
+    let response = Problem::bad_request()
+        .detail("no")
+        .violations(vec![violation])
+        .into_response();
     assert_eq!(response.headers()[CONTENT_TYPE], MEDIA_TYPE);
     assert_eq!(response.status(), 400);
     let expected = json!({
@@ -23,15 +29,26 @@ async fn a_problem_has_the_standard_members_and_those_of_the_published_clients()
 
 #[tokio::test]
 async fn further_members_do_not_replace_standard_ones() {
-    let problem = Problem::internal().member("accepted", 0).member("status", "fine").details_text("text");
+    let problem = Problem::internal()
+        .member("accepted", 0)
+        .member("status", "fine")
+        .details_text("text");
     let body = read(problem.into_response()).await;
-    assert_eq!((&body["accepted"], &body["status"], &body["details"]), (&json!(0), &json!(500), &json!("text")));
+    assert_eq!(
+        (&body["accepted"], &body["status"], &body["details"]),
+        (&json!(0), &json!(500), &json!("text"))
+    );
 }
 
 #[test]
 fn retry_after_is_a_header() {
     assert_eq!(Problem::unavailable().into_response().headers()[RETRY_AFTER], "1");
-    assert!(!Problem::not_found().into_response().headers().contains_key(RETRY_AFTER));
+    assert!(
+        !Problem::not_found()
+            .into_response()
+            .headers()
+            .contains_key(RETRY_AFTER)
+    );
 }
 
 #[tokio::test]
@@ -45,7 +62,11 @@ async fn an_empty_error_gets_the_format_and_keeps_its_headers() {
 
 #[tokio::test]
 async fn json_and_good_answers_are_left_alone() {
-    let json_error = (StatusCode::SERVICE_UNAVAILABLE, axum::Json(json!({"status": "not_ready"}))).into_response();
+    let json_error = (
+        StatusCode::SERVICE_UNAVAILABLE,
+        axum::Json(json!({"status": "not_ready"})),
+    )
+        .into_response();
     assert_eq!(read(unify(json_error)).await, json!({"status": "not_ready"}));
     let text = unify("fine".into_response());
     assert_eq!(text.into_body().collect().await.unwrap().to_bytes(), "fine");

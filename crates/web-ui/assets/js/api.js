@@ -7,7 +7,7 @@ const LIMIT_MS = 12_000;
  * What went wrong with a request. `kind` says where: "offline" (the page's own server does not answer),
  * "unreachable" (the service behind it does not), "problem" (the service answered with an error).
  */
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(kind, message, { status = 0, title = "", details = [] } = {}) {
     super(message);
     this.name = "ApiError";

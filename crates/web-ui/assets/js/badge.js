@@ -47,8 +47,16 @@ export function eventLook(eventType) {
 }
 
 export function statusBadge(status) {
-  const { label, tone, icon: name } = look(status);
-  return el("span", { className: `badge tone-${tone}`, title: String(status ?? "") }, icon(name), el("span", {}, label));
+  return badge(look(status), status);
+}
+
+/** How an attempt ended. The job went on after one that was retried; the attempt itself did not. */
+export function attemptBadge(outcome) {
+  return badge(outcome === "RETRYING" ? { ...look(outcome), label: "Retried" } : look(outcome), outcome);
+}
+
+function badge({ label, tone, icon: name }, title) {
+  return el("span", { className: `badge tone-${tone}`, title: String(title ?? "") }, icon(name), el("span", {}, label));
 }
 
 /** Replaces the badge in `cell` when the status changed. */

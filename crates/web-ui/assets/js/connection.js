@@ -1,20 +1,19 @@
 // Whether what the page shows is true right now, in one sentence.
 
 /**
- * Remembers the last outcome of each source. `note` gives `{ state, reason, since }`: "live"; "degraded"
- * (a part, or the whole read model, does not answer); "offline" (the page's own server does not).
- * `since` is when the reason began, in milliseconds.
+ * Remembers the last outcome of each source. `note` gives `{ state, reason, partial, since }`: "live";
+ * "degraded" (the read model does not answer, or `partial`ly so); "offline" (the page's own server does
+ * not answer). `since` is when the reason began, in milliseconds.
  */
 export function createConnection(now = Date.now) {
   const errors = new Map();
-  let current = { state: "connecting", reason: "", since: now() };
+  let current = { state: "connecting", reason: "", partial: false, since: now() };
 
   return {
     note(outcomes, degradedParts = []) {
-      for (const { source, error } of outcomes) {
-        if (source.core) errors.set(source.name, error);
-      }
-      const next = judge(errors, degradedParts);
+      const core = outcomes.filter(({ source }) => source.core);
+      for (const { source, error } of core) errors.set(source.name, error);
+      const next = whole(core) ?? parts(errors, degradedParts);
       const same = next.state === current.state && next.reason === current.reason;
       current = { ...next, since: same ? current.since : now() };
       return current;
@@ -22,23 +21,23 @@ export function createConnection(now = Date.now) {
   };
 }
 
-function judge(errors, degradedParts) {
-  const failed = [...errors].filter(([, error]) => error);
-  if (errors.size > 0 && failed.length === errors.size) {
-    if (failed.every(([, error]) => error.kind === "offline")) {
-      return { state: "offline", reason: "this page's own server does not answer" };
-    }
-    if (failed.every(([, error]) => error.isAway)) {
-      return { state: "degraded", reason: "read model unreachable" };
-    }
+/** What is wrong with everything, if nothing that was asked this time came through. */
+function whole(outcomes) {
+  if (outcomes.length === 0 || !outcomes.every(({ error }) => error?.isAway)) return null;
+  if (outcomes.every(({ error }) => error.kind === "offline")) {
+    return { state: "offline", reason: "this page's own server does not answer", partial: false };
   }
-  const parts = [...new Set([...failed.map(([name]) => name), ...degradedParts.map(partName)])];
-  if (parts.length > 0) return { state: "degraded", reason: `${parts.join(", ")} unavailable` };
-  return { state: "live", reason: "" };
+  return { state: "degraded", reason: "read model unreachable", partial: false };
 }
 
-/** The read model names a degraded part by text, or by an object that carries its name. */
+function parts(errors, degradedParts) {
+  const failed = [...errors].filter(([, error]) => error).map(([name]) => name);
+  const names = [...new Set([...failed, ...degradedParts.map(partName)])];
+  if (names.length === 0) return { state: "live", reason: "", partial: false };
+  return { state: "degraded", reason: `${names.join(", ")} unavailable`, partial: true };
+}
+
+/** The read model says "part: why"; the name is enough for a sentence. */
 function partName(part) {
-  if (typeof part === "string") return part;
-  return String(part?.name ?? part?.part ?? part?.store ?? "a store");
+  return String(part).split(":")[0];
 }

@@ -36,11 +36,13 @@ export function percent(part, total) {
   return `${Math.min(99.9, Math.max(0.1, share)).toFixed(1)} %`;
 }
 
-/** A span in milliseconds: 0.4 ms, 12 ms, 1.24 s, 3 m 05 s, 2 h 10 m. */
+/** A span in milliseconds: 400 µs, 2.4 ms, 12 ms, 1.24 s, 3 m 05 s, 2 h 10 m. */
 export function duration(ms) {
   if (!isNumber(ms) || ms < 0) return UNKNOWN;
-  if (ms < 1) return `${ms === 0 ? 0 : ms.toFixed(1)} ms`;
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms === 0) return "0 ms";
+  if (ms < 0.9995) return `${Math.max(1, Math.round(ms * 1000))} µs`;
+  if (ms < 9.95) return `${Number(ms.toFixed(1))} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
   return span(Math.floor(seconds));
@@ -61,9 +63,12 @@ function span(seconds) {
   return `${Math.floor(seconds / size)} ${unit} ${String(rest).padStart(2, "0")} ${next[0]}`;
 }
 
+/** A time in milliseconds, with the microseconds that Date.parse drops; null for what is no time. */
 export function millis(iso) {
   const at = typeof iso === "string" ? Date.parse(iso) : NaN;
-  return Number.isNaN(at) ? null : at;
+  if (Number.isNaN(at)) return null;
+  const [, finer = ""] = /\.\d{3}(\d{1,3})/.exec(iso) ?? [];
+  return at + Number(finer.padEnd(3, "0")) / 1000;
 }
 
 /** How long ago: now, 12 s, 4 m, 3 h, 2 d. Clocks that disagree give "now", not a negative age. */
@@ -94,7 +99,7 @@ export function clock(value) {
 /** Time of day with milliseconds, where the order of things matters. */
 export function preciseClock(iso) {
   const at = millis(iso);
-  return at === null ? UNKNOWN : `${clockTime.format(at)}.${String(at % 1000).padStart(3, "0")}`;
+  return at === null ? UNKNOWN : `${clockTime.format(at)}.${String(Math.floor(at % 1000)).padStart(3, "0")}`;
 }
 
 /** Time of day with milliseconds, and the date before it unless that is today's. */

@@ -6,7 +6,7 @@ const SLICES = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
 const MOST = 90;
 
 /** The shortest slice, in seconds, that the data can fill and that does not crowd the chart. */
-export function sliceSeconds(minutes, stepSeconds) {
+function sliceSeconds(minutes, stepSeconds) {
   const least = Math.max(stepSeconds, (minutes * 60) / MOST);
   return SLICES.find((seconds) => seconds >= least && seconds % stepSeconds === 0) ?? stepSeconds;
 }

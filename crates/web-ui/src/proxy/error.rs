@@ -40,24 +40,26 @@ impl ProxyError {
         }
     }
 
-    fn title(&self) -> &'static str {
+    fn kind_and_title(&self) -> (&'static str, &'static str) {
         match self {
-            Self::SlowRequest(_) => "Request timed out",
-            Self::LargeRequest(_) => "Request too large",
-            Self::BrokenRequest => "Request not readable",
-            Self::Misconfigured(_) => "Service not configured",
-            Self::Unreachable(_) => "Service unreachable",
-            Self::BrokenAnswer(_) | Self::LargeAnswer(..) => "Service answer not usable",
-            Self::TimedOut(..) => "Service timed out",
+            Self::SlowRequest(_) => ("request-timeout", "Request time-out"),
+            Self::LargeRequest(_) => ("too-large", "Request too large"),
+            Self::BrokenRequest => ("bad-request", "Bad request"),
+            Self::TimedOut(..) => ("gateway-timeout", "Gateway time-out"),
+            Self::Misconfigured(_) | Self::Unreachable(_) | Self::BrokenAnswer(_) | Self::LargeAnswer(..) => {
+                ("bad-gateway", "Bad gateway")
+            }
         }
     }
 }
 
 impl IntoResponse for ProxyError {
     fn into_response(self) -> Response {
+        let (kind, title) = self.kind_and_title();
         let problem = Problem {
             status: self.status(),
-            title: self.title(),
+            kind,
+            title,
             detail: self.to_string(),
         };
         problem.into_response()

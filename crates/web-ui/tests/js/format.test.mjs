@@ -28,10 +28,18 @@ test("a share is whole only when it is", () => {
 });
 
 test("durations read well at every size", () => {
-  const spans = [0, 0.4, 12, 999.4, 1240, 12_340, 185_000, 7_800_000, 180_000_000];
-  const texts = ["0 ms", "0.4 ms", "12 ms", "999 ms", "1.24 s", "12.3 s", "3 m 05 s", "2 h 10 m", "2 d 02 h"];
+  const spans = [0, 0.0001, 0.042, 2.44, 12, 999.4, 999.9, 1240, 12_340, 185_000, 7_800_000, 180_000_000];
+  const texts = ["0 ms", "1 µs", "42 µs", "2.4 ms", "12 ms", "999 ms", "1.00 s", "1.24 s", "12.3 s", "3 m 05 s", "2 h 10 m", "2 d 02 h"];
   assert.deepEqual(spans.map(format.duration), texts);
   assert.equal(format.duration(-1), format.UNKNOWN);
+});
+
+test("times keep their microseconds", () => {
+  const base = Date.parse("2030-01-01T00:00:00.123Z");
+  assert.equal(format.millis("2030-01-01T00:00:00.123Z"), base);
+  assert.ok(Math.abs(format.millis("2030-01-01T00:00:00.123456Z") - base - 0.456) < 0.001);
+  assert.ok(Math.abs(format.millis("2030-01-01T00:00:00.1234567Z") - base - 0.456) < 0.001);
+  assert.match(format.preciseClock("2030-01-01T00:00:00.123999Z"), /\.123$/);
 });
 
 test("ages never run backwards", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createConnection } from "../../assets/js/connection.js";
+import { readEvent, readEvents } from "../../assets/js/event.js";
 import { niceCeiling, slice } from "../../assets/js/history.js";
 import { entryUrl, publicUrl } from "../../assets/js/links.js";
 
@@ -15,13 +16,20 @@ test("the connection says what is wrong and since when", () => {
   assert.equal(connection.note([outcome("stats"), outcome("jobs")]).state, "live");
   now = 2000;
   const down = [outcome("stats", unreachable), outcome("jobs", unreachable)];
-  assert.deepEqual(connection.note(down), { state: "degraded", reason: "read model unreachable", since: 2000 });
+  assert.deepEqual(connection.note(down), { state: "degraded", reason: "read model unreachable", partial: false, since: 2000 });
   now = 3000;
   assert.equal(connection.note(down).since, 2000, "the beginning is kept");
   assert.equal(connection.note([outcome("stats", offline), outcome("jobs", offline)]).state, "offline");
   assert.equal(connection.note([outcome("stats"), outcome("jobs", broken)]).reason, "jobs unavailable");
-  assert.equal(connection.note([outcome("stats"), outcome("jobs")], ["event log"]).reason, "event log unavailable");
+  assert.equal(connection.note([outcome("stats"), outcome("jobs")], ["event log: is away"]).reason, "event log unavailable");
   assert.equal(connection.note([outcome("stats")]).state, "live");
+});
+
+test("a source that was not asked yet does not hide that nothing answers", () => {
+  const connection = createConnection();
+  connection.note([outcome("stats"), outcome("dead letters")]);
+  assert.equal(connection.note([outcome("stats", unreachable)]).reason, "read model unreachable");
+  assert.equal(connection.note([outcome("stats"), outcome("dead letters")]).state, "live");
 });
 
 test("a job that does not exist says nothing about the connection", () => {
@@ -71,4 +79,15 @@ test("registry entries point at this host, ours at their real ports", () => {
   assert.equal(entryUrl({ id: "gateway-docs", port: 3000, path: "/docs" }, config, page), "http://box:4000/docs");
   assert.equal(entryUrl({ id: "dashboard", port: 8081, path: "/" }, config, page), "http://box:9081/");
   assert.equal(entryUrl({ id: "grafana", port: 3002, path: "/" }, config, page), "http://box:3002/");
+});
+
+test("an event is read in each of its shapes", () => {
+  const at = "2030-01-01T00:00:00Z";
+  const payload = { id: "j", type: "echo", attempt: 2, worker: "w", error: "late" };
+  const expected = { id: "e", eventType: "job.failed", at, jobId: "j", jobType: "echo", attempt: 2, worker: "w", error: "late" };
+  assert.deepEqual(readEvent({ eventId: "e", eventType: "job.failed", occurredAt: at, payload }), expected);
+  assert.deepEqual(readEvent({ eventid: "e", eventtype: "job.failed", occurredat: at, payload }), expected);
+  const flat = { eventId: "e", eventType: "job.failed", occurredAt: at, attempt: 2, worker: "w", error: "late" };
+  assert.deepEqual(readEvent(flat), { ...expected, jobId: "", jobType: "" });
+  assert.equal(readEvents([null, "x", {}]).length, 1);
 });

@@ -43,7 +43,12 @@ impl Answer {
         let body = self.json();
         assert_eq!(body["status"], status.as_u16());
         assert_eq!(body["error"], body["title"]);
-        assert!(body["type"].is_string() && body["details"].is_array(), "{body}");
+        let kind = body["type"].as_str().expect("a type");
+        assert!(
+            kind.starts_with("https://odd-demonstration.local/problems/"),
+            "{kind}"
+        );
+        assert!(body["details"].is_array(), "{body}");
         body["detail"].as_str().expect("a detail").to_owned()
     }
 }

@@ -20,7 +20,10 @@ fn repetitions(id: Uuid, history: &[HistoryEvent], findings: &mut Findings) {
     let mut seen = HashSet::new();
     for event in history {
         if !seen.insert(event.event_id) {
-            let reason = format!("{} of attempt {} twice in the history", event.event_type, event.attempt);
+            let reason = format!(
+                "{} of attempt {} twice in the history",
+                event.event_type, event.payload.attempt
+            );
             findings.add(Breach::State, id, reason);
         }
     }
@@ -40,10 +43,10 @@ fn disorder(history: &[HistoryEvent]) -> Option<String> {
             EventType::Created => place == 0,
             EventType::Executed => {
                 attempt += 1;
-                !std::mem::replace(&mut running, true) && event.attempt == attempt
+                !std::mem::replace(&mut running, true) && event.payload.attempt == attempt
             }
             EventType::Retrying | EventType::Completed | EventType::Failed | EventType::Quarantined => {
-                std::mem::take(&mut running) && event.attempt == attempt
+                std::mem::take(&mut running) && event.payload.attempt == attempt
             }
             EventType::Cancelled | EventType::Scheduled | EventType::Validated => true,
         };
@@ -57,7 +60,11 @@ fn disorder(history: &[HistoryEvent]) -> Option<String> {
 
 fn shorthand(event: &HistoryEvent) -> String {
     let kind = event.event_type.as_str();
-    format!("{}#{}", kind.strip_prefix("job.").unwrap_or(kind), event.attempt)
+    format!(
+        "{}#{}",
+        kind.strip_prefix("job.").unwrap_or(kind),
+        event.payload.attempt
+    )
 }
 
 /// Where the job store's history and its row disagree, if they do.
@@ -69,7 +76,10 @@ fn contradiction(detail: &JobDetail, history: &[HistoryEvent]) -> Option<String>
     }
     let started = count(history, |kind| kind == EventType::Executed);
     if started != detail.attempt as usize {
-        return Some(format!("attempt {}, and its history has {started}", detail.attempt));
+        return Some(format!(
+            "attempt {}, and its history has {started}",
+            detail.attempt
+        ));
     }
     let success = u32::from(detail.status == JobStatus::Completed);
     let accounted = detail.failures + detail.crashes + success;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::api::HistoryPayload;
 use EventType::{Completed, Created, Executed, Failed, Quarantined, Retrying};
 use jiff::Timestamp;
 
@@ -9,13 +10,16 @@ fn event(event_type: EventType, attempt: u32) -> HistoryEvent {
         event_id: domain::event_id(ID, attempt, event_type),
         event_type,
         occurred_at: Timestamp::UNIX_EPOCH,
-        attempt,
+        payload: HistoryPayload { attempt },
     }
 }
 
 /// A consistent job: the row that the history leads to, and a log that holds the same events in another order.
 fn facts(status: JobStatus, failures: u32, crashes: u32, history: &[(EventType, u32)]) -> Facts {
-    let history: Vec<_> = history.iter().map(|(kind, attempt)| event(*kind, *attempt)).collect();
+    let history: Vec<_> = history
+        .iter()
+        .map(|(kind, attempt)| event(*kind, *attempt))
+        .collect();
     let log = history.iter().rev().map(|event| LogEvent {
         event_id: event.event_id,
         event_type: event.event_type,
@@ -23,7 +27,11 @@ fn facts(status: JobStatus, failures: u32, crashes: u32, history: &[(EventType, 
     Facts {
         detail: Some(JobDetail {
             status,
-            attempt: history.iter().map(|event| event.attempt).max().unwrap_or(0),
+            attempt: history
+                .iter()
+                .map(|event| event.payload.attempt)
+                .max()
+                .unwrap_or(0),
             failures,
             crashes,
             error: (failures > 0).then(|| "why".to_owned()),
@@ -34,7 +42,12 @@ fn facts(status: JobStatus, failures: u32, crashes: u32, history: &[(EventType, 
 }
 
 fn completed() -> Facts {
-    facts(JobStatus::Completed, 0, 0, &[(Created, 0), (Executed, 1), (Completed, 1)])
+    facts(
+        JobStatus::Completed,
+        0,
+        0,
+        &[(Created, 0), (Executed, 1), (Completed, 1)],
+    )
 }
 
 fn judged(expected: Expected, facts: &Facts) -> Vec<(Breach, String)> {
@@ -47,15 +60,33 @@ fn judged(expected: Expected, facts: &Facts) -> Vec<(Breach, String)> {
 }
 
 fn breaches(facts: &Facts) -> Vec<Breach> {
-    judged(Expected::Completed, facts).into_iter().map(|(breach, _)| breach).collect()
+    judged(Expected::Completed, facts)
+        .into_iter()
+        .map(|(breach, _)| breach)
+        .collect()
 }
 
 #[test]
 fn lives_by_the_contract_pass() {
     assert_eq!(judged(Expected::Completed, &completed()), []);
-    let life = [(Created, 0), (Executed, 1), (Retrying, 1), (Executed, 2), (Completed, 2)];
-    assert_eq!(judged(Expected::Completed, &facts(JobStatus::Completed, 0, 1, &life)), []);
-    let life = [(Created, 0), (Executed, 1), (Retrying, 1), (Executed, 2), (Failed, 2)];
+    let life = [
+        (Created, 0),
+        (Executed, 1),
+        (Retrying, 1),
+        (Executed, 2),
+        (Completed, 2),
+    ];
+    assert_eq!(
+        judged(Expected::Completed, &facts(JobStatus::Completed, 0, 1, &life)),
+        []
+    );
+    let life = [
+        (Created, 0),
+        (Executed, 1),
+        (Retrying, 1),
+        (Executed, 2),
+        (Failed, 2),
+    ];
     let timed_out = facts(JobStatus::Failed, 2, 0, &life);
     assert_eq!(judged(Expected::Failed { failures: 2 }, &timed_out), []);
 }
@@ -72,7 +103,12 @@ fn a_quarantined_job_passes_only_after_three_crashes() {
         (Quarantined, 3),
     ];
     assert_eq!(breaches(&facts(JobStatus::Quarantined, 0, 3, &life)), []);
-    let early = facts(JobStatus::Quarantined, 0, 1, &[(Created, 0), (Executed, 1), (Quarantined, 1)]);
+    let early = facts(
+        JobStatus::Quarantined,
+        0,
+        1,
+        &[(Created, 0), (Executed, 1), (Quarantined, 1)],
+    );
     assert_eq!(breaches(&early), [Breach::Unexpected]);
 }
 
@@ -119,10 +155,19 @@ fn a_job_that_ran_again_after_its_end_is_found() {
 
 #[test]
 fn an_attempt_that_nothing_accounts_for_is_found() {
-    let life = [(Created, 0), (Executed, 1), (Retrying, 1), (Executed, 2), (Completed, 2)];
+    let life = [
+        (Created, 0),
+        (Executed, 1),
+        (Retrying, 1),
+        (Executed, 2),
+        (Completed, 2),
+    ];
     let found = judged(Expected::Completed, &facts(JobStatus::Completed, 0, 0, &life));
     assert_eq!(found.len(), 1);
-    assert!(found[0].1.starts_with("2 attempts, of which 0 failed"), "{found:?}");
+    assert!(
+        found[0].1.starts_with("2 attempts, of which 0 failed"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -176,42 +221,73 @@ fn an_event_that_the_log_lacks_is_missing() {
 
 #[test]
 fn another_end_than_expected_is_unexpected() {
-    let failed = facts(JobStatus::Failed, 1, 0, &[(Created, 0), (Executed, 1), (Failed, 1)]);
+    let failed = facts(
+        JobStatus::Failed,
+        1,
+        0,
+        &[(Created, 0), (Executed, 1), (Failed, 1)],
+    );
     assert_eq!(breaches(&failed), [Breach::Unexpected]);
     let found = judged(Expected::Failed { failures: 2 }, &failed);
     assert!(found[0].1.contains("FAILED after 1 failures"), "{found:?}");
-    assert_eq!(judged(Expected::Failed { failures: 1 }, &completed())[0].0, Breach::Unexpected);
+    assert_eq!(
+        judged(Expected::Failed { failures: 1 }, &completed())[0].0,
+        Breach::Unexpected
+    );
 }
 
 #[test]
 fn a_failure_without_a_reason_is_unexpected() {
-    let mut failed = facts(JobStatus::Failed, 1, 0, &[(Created, 0), (Executed, 1), (Failed, 1)]);
+    let mut failed = facts(
+        JobStatus::Failed,
+        1,
+        0,
+        &[(Created, 0), (Executed, 1), (Failed, 1)],
+    );
     assert_eq!(judged(Expected::Failed { failures: 1 }, &failed), []);
     failed.detail.as_mut().unwrap().error = None;
-    assert_eq!(judged(Expected::Failed { failures: 1 }, &failed)[0].1, "FAILED without a reason");
+    assert_eq!(
+        judged(Expected::Failed { failures: 1 }, &failed)[0].1,
+        "FAILED without a reason"
+    );
 }
 
 #[test]
 fn counters_must_equal_what_they_count() {
     let mut tally = Tally::default();
-    for status in [JobStatus::Completed, JobStatus::Completed, JobStatus::Failed, JobStatus::Quarantined] {
+    for status in [
+        JobStatus::Completed,
+        JobStatus::Completed,
+        JobStatus::Failed,
+        JobStatus::Quarantined,
+    ] {
         tally.count(status);
     }
+    tally.retries = 3;
+    let types = |total, completed, failed| TypeStats {
+        total,
+        completed,
+        failed,
+    };
     let right = Stats {
         total_jobs: 4,
         completed_jobs: 2,
         failed_jobs: 1,
         quarantined_jobs: 1,
+        retries: 3,
+        by_type: vec![types(3, 1, 2), types(1, 1, 0)],
         ..Stats::default()
     };
     assert!(counters(4, &tally, &right).is_empty());
     let wrong = Stats {
         total_jobs: 5,
         completed_jobs: 3,
+        retries: 2,
+        by_type: vec![types(4, 2, 1)],
         ..right
     };
     let findings = counters(4, &tally, &wrong);
-    assert_eq!(findings.count(Breach::Counter), 2);
+    assert_eq!(findings.count(Breach::Counter), 4);
     assert_eq!(findings.named()[0].subject, "totalJobs");
     assert_eq!(findings.named()[0].reason, "says 5, there are 4");
 }

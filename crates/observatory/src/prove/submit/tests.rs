@@ -5,9 +5,9 @@ fn submission() -> Submission {
     Submission::new(Plan::new(1, 100), Target::local(1))
 }
 
-fn answer(status: u16, body: &str) -> Result<Answer<'_>, ClientError> {
+fn answer(status: u16, body: &str) -> Answer<'_> {
     let body = body.as_bytes();
-    Ok(Answer { status, body })
+    Answer { status, body }
 }
 
 fn accepted(submission: &Submission, index: u64) -> String {
@@ -23,7 +23,10 @@ fn unexpected(submission: &Submission) -> u64 {
 fn a_202_is_an_acceptance() {
     let submission = submission();
     let body = accepted(&submission, 7);
-    assert!(matches!(submission.judge_single(7, answer(202, &body)), Verdict::Done));
+    assert!(matches!(
+        submission.judge_single(7, Ok(answer(202, &body))),
+        Verdict::Done
+    ));
     assert!(submission.ledger.is_accepted(7));
     assert_eq!(unexpected(&submission), 0);
 }
@@ -32,7 +35,7 @@ fn a_202_is_an_acceptance() {
 fn a_202_for_another_job_or_event_is_unexpected() {
     let submission = submission();
     let body = accepted(&submission, 8);
-    submission.judge_single(7, answer(202, &body));
+    submission.judge_single(7, Ok(answer(202, &body)));
     assert_eq!(unexpected(&submission), 2);
 }
 
@@ -41,16 +44,28 @@ fn lost_answers_and_back_pressure_are_asked_again_without_blame() {
     let submission = submission();
     let lost = submission.judge_single(1, Err(ClientError::Closed));
     assert!(matches!(lost, Verdict::Again));
-    assert!(matches!(submission.judge_single(1, answer(503, "")), Verdict::Again));
-    assert_eq!((submission.ledger.unanswered(), submission.ledger.turned_away()), (1, 1));
+    assert!(matches!(
+        submission.judge_single(1, Ok(answer(503, ""))),
+        Verdict::Again
+    ));
+    assert_eq!(
+        (submission.ledger.unanswered(), submission.ledger.turned_away()),
+        (1, 1)
+    );
     assert_eq!(unexpected(&submission), 0);
 }
 
 #[test]
 fn errors_and_silence_are_unexpected() {
     let submission = submission();
-    assert!(matches!(submission.judge_single(1, answer(400, "no")), Verdict::Done));
-    assert!(matches!(submission.judge_single(2, answer(500, "oh")), Verdict::Again));
+    assert!(matches!(
+        submission.judge_single(1, Ok(answer(400, "no"))),
+        Verdict::Done
+    ));
+    assert!(matches!(
+        submission.judge_single(2, Ok(answer(500, "oh"))),
+        Verdict::Again
+    ));
     let silent = submission.judge_single(3, Err(ClientError::Silent(ANSWER_LIMIT)));
     assert!(matches!(silent, Verdict::Again));
     assert_eq!(unexpected(&submission), 3);
@@ -60,15 +75,28 @@ fn errors_and_silence_are_unexpected() {
 #[test]
 fn each_job_of_a_batch_gets_its_own_verdict() {
     let submission = submission();
-    let item = |place: u64| accepted(&submission, 25 + place).replacen('{', &format!(r#"{{"index":{place},"#), 1);
+    let item =
+        |place: u64| accepted(&submission, 25 + place).replacen('{', &format!(r#"{{"index":{place},"#), 1);
     let body = format!(
         r#"{{"items":[{},{},{{"index":2,"error":"no"}}],"accepted":2,"rejected":1}}"#,
         item(0),
         item(1)
     );
-    assert!(matches!(submission.judge_batch(&(25..29), answer(202, &body)), Verdict::Done));
+    assert!(matches!(
+        submission.judge_batch(&(25..29), Ok(answer(202, &body))),
+        Verdict::Done
+    ));
     assert_eq!(submission.ledger.accepted(), 2);
-    let reasons: Vec<_> = submission.ledger.findings().named().iter().map(|o| o.reason.clone()).collect();
-    assert_eq!(reasons, [r#"refused in a batch: "no""#, "is not in the answer to its batch"]);
+    let reasons: Vec<_> = submission
+        .ledger
+        .findings()
+        .named()
+        .iter()
+        .map(|o| o.reason.clone())
+        .collect();
+    assert_eq!(
+        reasons,
+        [r#"refused in a batch: "no""#, "is not in the answer to its batch"]
+    );
     assert_eq!(submission.ledger.settled(), 4);
 }

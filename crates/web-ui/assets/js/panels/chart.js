@@ -1,23 +1,26 @@
 // Jobs per slice of time: bars for those that ended, a line for those that were submitted.
 
 import { el, markFresh, markStale, setText, svg } from "../dom.js";
-import { clock, count, duration, minute, plural } from "../format.js";
+import { count, minute, plural } from "../format.js";
 import { niceCeiling, slice } from "../history.js";
 
-const RANGES = [5, 15, 60];
+const RANGES = [
+  { minutes: 15, label: "15 min", words: "15 minutes" },
+  { minutes: 60, label: "1 h", words: "hour" },
+  { minutes: 360, label: "6 h", words: "6 hours" },
+  { minutes: 1440, label: "24 h", words: "24 hours" },
+];
 const HEIGHT = 180;
 const PAD = { top: 10, right: 8, bottom: 22, left: 40 };
 const TICKS = 5;
-/** New points come no faster than this. */
-const EVERY = 2;
+/** A slice is a minute or more; what happens in it may wait a moment. */
+const EVERY = 4;
 
 function createRanges(onChange) {
   const group = el("div", { className: "segmented", role: "group", "aria-label": "Time range" });
-  const buttons = RANGES.map((minutes) =>
-    el("button", { type: "button", "aria-pressed": "false", on: { click: () => onChange(minutes) } }, `${minutes} min`),
-  );
+  const buttons = RANGES.map((range) => el("button", { type: "button", on: { click: () => onChange(range) } }, range.label));
   group.append(...buttons);
-  const select = (minutes) => buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(RANGES[index] === minutes)));
+  const select = (range) => buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(RANGES[index] === range)));
   return { group, select };
 }
 
@@ -84,34 +87,34 @@ function createdLine(scale, slices) {
 }
 
 function describe(item, seconds) {
-  return `${clock(item.at)}, ${duration(seconds * 1000)}: ${count(item.completed)} completed, ${count(item.failed)} failed, ${count(item.created)} submitted`;
+  return `${minute(item.at)}, ${sliceName(seconds)}: ${count(item.completed)} completed, ${count(item.failed)} failed, ${count(item.created)} submitted`;
 }
 
-function overview({ seconds, slices }, minutes) {
+function overview({ seconds, slices }, range) {
   const total = (field) => slices.reduce((all, item) => all + item[field], 0);
-  return `Last ${minutes} minutes: ${plural(total("created"), "job")} submitted, ${count(total("completed"))} completed, ${count(total("failed"))} failed. One bar is ${sliceName(seconds)}.`;
+  return `Last ${range.words}: ${plural(total("created"), "job")} submitted, ${count(total("completed"))} completed, ${count(total("failed"))} failed. One bar is ${sliceName(seconds)}.`;
 }
 
 function sliceName(seconds) {
   if (seconds < 60) return plural(seconds, "second");
-  return plural(seconds / 60, "minute");
+  return seconds < 3600 ? plural(seconds / 60, "minute") : plural(seconds / 3600, "hour");
 }
 
 /** Gives the source; `onSlices` gets the slices that are full, for the sparkline. */
 export function mountChart(panel, { api, poller }, onSlices) {
-  let minutes = 15;
+  let range = RANGES[1];
   let data = null;
   let pointed = null;
   const picture = svg("svg", { class: "chart", role: "img", tabindex: "0", height: HEIGHT });
   const readout = el("p", { className: "readout" });
   const ranges = createRanges((chosen) => {
-    minutes = chosen;
-    ranges.select(minutes);
+    range = chosen;
+    ranges.select(range);
     // Asked at once, not when its turn comes.
     poller.add(source);
     poller.kick();
   });
-  ranges.select(minutes);
+  ranges.select(range);
   panel.querySelector(".panel-tools").append(ranges.group);
   panel.querySelector(".panel-body").append(el("div", { className: "chart-head" }, legend(), readout), picture);
 
@@ -122,7 +125,7 @@ export function mountChart(panel, { api, poller }, onSlices) {
     const highlight = pointed === null ? [] : [svg("rect", { class: "highlight", x: scale.x(pointed), y: PAD.top, width: scale.step, height: scale.bottom - PAD.top })];
     picture.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     picture.replaceChildren(...highlight, ...grid(scale), ...bars(scale, data.slices), createdLine(scale, data.slices), ...times(scale, data.slices));
-    picture.setAttribute("aria-label", overview(data, minutes));
+    picture.setAttribute("aria-label", overview(data, range));
     setText(readout, pointed === null ? `jobs per ${sliceName(data.seconds).replace(/^1 /, "")}` : describe(data.slices[pointed], data.seconds));
   }
 
@@ -151,10 +154,14 @@ export function mountChart(panel, { api, poller }, onSlices) {
     name: "history",
     core: true,
     every: EVERY,
-    load: () => api.history(minutes),
-    apply(history) {
+    async load() {
+      const asked = range;
+      return { asked, history: await api.history(asked.minutes) };
+    },
+    apply({ asked, history }) {
+      if (asked !== range) return;
       markFresh(panel);
-      data = slice(history, minutes, Date.now());
+      data = slice(history, asked.minutes, Date.now());
       onSlices(data.slices.slice(0, -1));
       draw();
     },

@@ -1,6 +1,6 @@
 // What the drawer shows of a job.
 
-import { eventLook, isTerminal, statusBadge } from "../badge.js";
+import { attemptBadge, eventLook, isTerminal, statusBadge } from "../badge.js";
 import { copyBlock, copyButton } from "../clipboard.js";
 import { el } from "../dom.js";
 import { UNKNOWN, duration, full, isNumber, millis, moment, preciseClock, pretty } from "../format.js";
@@ -101,16 +101,11 @@ function attemptRow(attempt) {
     "tr",
     {},
     el("td", {}, String(attempt.attempt ?? UNKNOWN)),
-    el("td", {}, el("span", {}, outcomeText(attempt)), attempt.error && el("p", { className: "attempt-error" }, String(attempt.error))),
+    el("td", {}, attemptBadge(attempt.outcome ?? (attempt.endedAt ? "ended" : "EXECUTING")), attempt.error && el("p", { className: "attempt-error" }, String(attempt.error))),
     el("td", { className: "mono" }, preciseClock(attempt.startedAt)),
-    el("td", {}, between(attempt.startedAt, attempt.endedAt) ?? UNKNOWN),
+    el("td", {}, isNumber(attempt.durationMs) ? duration(attempt.durationMs) : (between(attempt.startedAt, attempt.endedAt) ?? UNKNOWN)),
     el("td", { className: "mono wrap" }, String(attempt.worker ?? UNKNOWN)),
   );
-}
-
-function outcomeText(attempt) {
-  if (attempt.outcome) return String(attempt.outcome).toLowerCase().replaceAll("_", " ");
-  return attempt.endedAt ? "ended" : "running";
 }
 
 function json(title, value, announce) {
@@ -120,22 +115,22 @@ function json(title, value, announce) {
 
 function timeline(events) {
   if (events.length === 0) return section("Timeline", el("p", { className: "empty-line" }, "No event has arrived yet."));
-  const sorted = events.toSorted((a, b) => (millis(a.occurredAt) ?? 0) - (millis(b.occurredAt) ?? 0));
+  const sorted = events.toSorted((a, b) => (millis(a.at) ?? 0) - (millis(b.at) ?? 0));
   return section("Timeline", el("ol", { className: "timeline" }, sorted.map((event, index) => step(event, sorted[index - 1]))));
 }
 
 function step(event, before) {
   const { tone, icon: name } = eventLook(event.eventType);
-  const at = millis(event.occurredAt);
-  const earlier = millis(before?.occurredAt);
+  const at = millis(event.at);
+  const earlier = millis(before?.at);
   const gap = at !== null && earlier !== null ? `+${duration(at - earlier)}` : "";
   const about = [isNumber(event.attempt) && event.attempt > 0 && `attempt ${event.attempt}`, event.worker].filter(Boolean).join(" · ");
   return el(
     "li",
     { className: `step tone-${tone}` },
     el("span", { className: "step-mark" }, icon(name)),
-    el("span", { className: "step-name" }, String(event.eventType)),
-    el("time", { className: "mono step-time", title: full(event.occurredAt) }, preciseClock(event.occurredAt)),
+    el("span", { className: "step-name" }, event.eventType),
+    el("time", { className: "mono step-time", title: full(event.at) }, preciseClock(event.at)),
     el("span", { className: "mono step-gap" }, gap),
     about && el("span", { className: "step-about" }, about),
     event.error && el("span", { className: "step-error" }, String(event.error)),

@@ -2,6 +2,7 @@
 
 import { isTerminal } from "../badge.js";
 import { el } from "../dom.js";
+import { readEvents } from "../event.js";
 import { icon } from "../icons.js";
 import { createView } from "./detail-view.js";
 
@@ -29,7 +30,7 @@ function jobSource(id, { api }, view) {
     async load() {
       if (settled) return null;
       const [job, events] = await Promise.all([api.job(id), api.jobEvents(id)]);
-      return { job, events: events.items };
+      return { job, events: readEvents(events.items) };
     },
     apply(found) {
       if (!found) return;

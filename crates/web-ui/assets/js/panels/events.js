@@ -1,25 +1,12 @@
 // The newest events of all jobs.
 
 import { eventLook } from "../badge.js";
-import { el, keyed, markFresh, markStale, setText } from "../dom.js";
+import { el, keyed, markFresh, markStale } from "../dom.js";
+import { readEvents } from "../event.js";
 import { full, preciseClock, shortId } from "../format.js";
 import { icon } from "../icons.js";
 
 const LIMIT = 50;
-
-/** Envelopes, also those of the published system, whose fields some stores wrote in lower case. */
-function read(envelope) {
-  const payload = envelope.payload && typeof envelope.payload === "object" ? envelope.payload : {};
-  return {
-    id: envelope.eventId ?? envelope.eventid ?? "",
-    eventType: envelope.eventType ?? envelope.eventtype ?? "unknown",
-    at: envelope.occurredAt ?? envelope.occurredat,
-    jobId: payload.id ?? "",
-    jobType: payload.type ?? "",
-    error: payload.error ?? "",
-    service: envelope.producer?.service ?? "",
-  };
-}
 
 function createRow(event) {
   const { tone, icon: name } = eventLook(event.eventType);
@@ -33,7 +20,7 @@ function createRow(event) {
     el("span", { className: `event-type tone-${tone}` }, icon(name), el("span", {}, event.eventType)),
     el("span", { className: "event-job", title: event.jobType }, event.jobType),
     id,
-    event.error && el("span", { className: "event-error" }, event.error),
+    event.error && el("span", { className: "event-error", title: String(event.error) }, String(event.error)),
   );
 }
 
@@ -68,7 +55,7 @@ export function mountEvents(panel, { api, announce }) {
     apply({ items }) {
       markFresh(panel);
       if (pause.isPaused()) return;
-      const events = items.filter((item) => item && typeof item === "object").map(read);
+      const events = readEvents(items);
       keyed(list, events, (event) => event.id, createRow, () => {});
       empty.hidden = events.length > 0;
       list.hidden = events.length === 0;

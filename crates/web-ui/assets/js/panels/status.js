@@ -12,13 +12,11 @@ function pillText({ state, reason, since }) {
   return `${label}: ${reason} since ${clock(since)}`;
 }
 
-function bannerText({ state, reason, since }, received) {
+function bannerText({ state, reason, partial, since }, received) {
   const shown = received === null ? "Nothing has been received yet." : `Numbers below are as of ${clock(received)}.`;
   if (state === "offline") return `This page's own server has not answered since ${clock(since)}. ${shown}`;
-  if (reason === "read model unreachable") {
-    return `The read model has not answered since ${clock(since)}. ${shown} Jobs that were accepted keep running.`;
-  }
-  return `Since ${clock(since)}: ${reason}. The rest of the page is live.`;
+  if (partial) return `Since ${clock(since)}: ${reason}. The rest of the page is live.`;
+  return `The read model has not answered since ${clock(since)}. ${shown} Jobs that were accepted keep running.`;
 }
 
 /** `retry()` is called when the person does not want to wait for the next try. */
@@ -42,7 +40,7 @@ export function mountStatus(retry) {
         pill.dataset.text = pillText(connection);
         pill.replaceChildren(icon(ICONS[connection.state]), el("span", {}, pillText(connection)));
       }
-      document.body.classList.toggle("unreachable", !live && !connection.reason.endsWith("unavailable"));
+      document.body.classList.toggle("unreachable", !live && !connection.partial);
       banner.hidden = live;
       if (live) return;
       setText(text, bannerText(connection, received));

@@ -22,7 +22,7 @@ function card(entry, config) {
 
 function group(title, entries, config) {
   if (entries.length === 0) return [];
-  return [el("h3", {}, title), el("ul", {}, entries.map((entry) => card(entry, config)))];
+  return [el("h2", {}, title), el("ul", {}, entries.map((entry) => card(entry, config)))];
 }
 
 function isEntry(entry) {

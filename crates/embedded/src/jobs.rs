@@ -1,0 +1,23 @@
+//! The job store. A transition loads the row, applies the rules of `domain`, and writes the row back with the
+//! event in it: state and history are one write.
+//!
+//! | module | of the trait |
+//! |---|---|
+//! | [`admit`], [`claim`], [`record`] | what messages and results do |
+//! | [`due`], [`leases`], [`outbox`] | what nobody's message does |
+//! | [`detail`], [`list`], [`prune`] | questions and retention |
+
+mod adapter;
+mod admit;
+mod claim;
+mod detail;
+mod due;
+mod history;
+mod leases;
+mod list;
+mod outbox;
+mod prune;
+mod record;
+mod row;
+
+pub(crate) use adapter::JobStoreAdapter;

@@ -1,0 +1,153 @@
+//! The port.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::AttemptResult;
+use jiff::Timestamp;
+use ports::{
+    Claim, ClaimRequest, ClaimTicket, Cursor, Dispatch, JobDetail, JobFilter, JobStore, JobSummary, NewJob,
+    OutboxEntry, Page, Recorded, StoreError,
+};
+use uuid::Uuid;
+
+use super::{admit, claim, detail, due, leases, list, outbox, prune, record};
+use crate::core::{Core, count};
+use crate::error::Failure;
+use crate::place::Place;
+use crate::writer::Order;
+
+/// The job store on SQLite.
+pub(crate) struct JobStoreAdapter {
+    core: Core,
+    /// Where retention goes on.
+    pruned_to: AtomicI64,
+}
+
+impl JobStoreAdapter {
+    pub(crate) fn new(core: Core) -> Self {
+        Self {
+            core,
+            pruned_to: AtomicI64::new(0),
+        }
+    }
+
+    /// Looks for jobs to prune from where the last call stopped, once around at most.
+    async fn prunable(&self, before: Timestamp, limit: i64) -> Result<Vec<i64>, Failure> {
+        let start = self.pruned_to.load(Ordering::Relaxed);
+        let mut from = start;
+        let mut wrapped = false;
+        loop {
+            let (found, next) = self
+                .core
+                .read(move |connection| prune::candidates(connection, from, before, limit))
+                .await?;
+            let around = wrapped && next.is_none_or(|next| next >= start);
+            self.pruned_to.store(next.unwrap_or(0), Ordering::Relaxed);
+            if !found.is_empty() || around || (start == 0 && next.is_none()) {
+                return Ok(found);
+            }
+            wrapped |= next.is_none();
+            from = next.unwrap_or(0);
+        }
+    }
+}
+
+fn size(job: &NewJob) -> usize {
+    job.body.len() + job.job_type.len() + 256
+}
+
+#[async_trait]
+impl JobStore for JobStoreAdapter {
+    async fn admit(&self, jobs: Vec<NewJob>, wake_at: Timestamp) -> Result<(), StoreError> {
+        let bytes = jobs.iter().map(size).sum();
+        // Late: a claim of the same job in the same group makes the admission nothing.
+        let work = move |connection: &_| admit::admit(connection, &jobs, wake_at);
+        Ok(self.core.write(Order::Late, bytes, work).await?)
+    }
+
+    async fn claim(
+        &self,
+        ticket: &ClaimTicket,
+        requests: Vec<ClaimRequest>,
+    ) -> Result<Vec<Claim>, StoreError> {
+        let bytes = requests.iter().map(|request| size(&request.job)).sum();
+        let ticket = ticket.clone();
+        let work = move |connection: &_| claim::claim(connection, &ticket, &requests);
+        Ok(self.core.write(Order::Arrival, bytes, work).await?)
+    }
+
+    async fn record(&self, results: Vec<AttemptResult>) -> Result<Vec<Recorded>, StoreError> {
+        let bytes = results.iter().map(record::size).sum();
+        let work = move |connection: &_| record::record(connection, &results);
+        Ok(self.core.write(Order::Arrival, bytes, work).await?)
+    }
+
+    async fn heartbeat(&self, worker: &str, lease_until: Timestamp) -> Result<(), StoreError> {
+        let worker = worker.to_owned();
+        let work = move |connection: &_| leases::heartbeat(connection, &worker, lease_until);
+        Ok(self.core.write(Order::Arrival, 0, work).await?)
+    }
+
+    async fn retire(&self, worker: &str) -> Result<(), StoreError> {
+        let worker = worker.to_owned();
+        let work = move |connection: &_| leases::retire(connection, &worker);
+        Ok(self.core.write(Order::Arrival, 0, work).await?)
+    }
+
+    async fn reap(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        let limit = count(limit);
+        let work = move |connection: &_| leases::reap(connection, now, limit);
+        Ok(self.core.write(Order::Arrival, 0, work).await?)
+    }
+
+    async fn take_due(
+        &self,
+        now: Timestamp,
+        again_at: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Dispatch>, StoreError> {
+        let limit = count(limit);
+        let work = move |connection: &_| due::take(connection, now, again_at, limit);
+        Ok(self.core.write(Order::Arrival, 0, work).await?)
+    }
+
+    async fn outbox(&self, limit: usize) -> Result<Vec<OutboxEntry>, StoreError> {
+        let limit = count(limit);
+        Ok(self.core.read(move |connection| outbox::oldest(connection, limit)).await?)
+    }
+
+    async fn clear_outbox(&self, seqs: Vec<u64>) -> Result<(), StoreError> {
+        let work = move |connection: &_| outbox::clear(connection, &seqs);
+        Ok(self.core.write(Order::Arrival, 0, work).await?)
+    }
+
+    async fn job(&self, id: Uuid) -> Result<Option<JobDetail>, StoreError> {
+        Ok(self.core.read(move |connection| detail::job(connection, id)).await?)
+    }
+
+    async fn list(
+        &self,
+        filter: &JobFilter,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<JobSummary>, StoreError> {
+        let before = Place::Jobs.read(cursor)?;
+        let filter = filter.clone();
+        Ok(self.core.read(move |connection| list::list(connection, &filter, before, limit)).await?)
+    }
+
+    async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        let found = self.prunable(before, count(limit)).await?;
+        if found.is_empty() {
+            return Ok(0);
+        }
+        let work = move |connection: &_| prune::remove(connection, &found);
+        Ok(self.core.write(Order::Late, 0, work).await?)
+    }
+
+    async fn ping(&self, limit: Duration) -> Result<(), StoreError> {
+        Ok(self.core.ping(limit).await?)
+    }
+}

@@ -1,0 +1,137 @@
+//! A job's life as it is stored in its row: the events one after another, without what they share.
+
+use contracts::EventType;
+use domain::JobEvent;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::codec::{Malformed, Reader, put_bytes, put_signed, put_varint};
+use crate::codes::{event_code, event_type, moment};
+
+/// The notation of [`append`]; the first byte of every history.
+const VERSION: u8 = 1;
+
+const WORKER: u8 = 1;
+const SAME_WORKER: u8 = 2;
+const ERROR: u8 = 4;
+const RAN: u8 = 8;
+const RUN_AT: u8 = 16;
+
+/// What all events of a job share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Facts {
+    pub(super) id: Uuid,
+    pub(super) job_type: String,
+    pub(super) created_at: Timestamp,
+    pub(super) correlation_id: Uuid,
+}
+
+impl Facts {
+    /// An event of this job with nothing but its kind, attempt and time.
+    pub(super) fn event(&self, event_type: EventType, attempt: u32, at: Timestamp) -> JobEvent {
+        JobEvent {
+            job_id: self.id,
+            job_type: self.job_type.clone(),
+            created_at: self.created_at,
+            correlation_id: self.correlation_id,
+            event_type,
+            attempt,
+            at: to_the_microsecond(at),
+            worker: None,
+            error: None,
+            run_micros: None,
+            run_at: None,
+        }
+    }
+}
+
+/// The store keeps no finer time.
+pub(super) fn to_the_microsecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+}
+
+/// The beginning of a history.
+pub(super) fn begin() -> Vec<u8> {
+    let mut history = Vec::with_capacity(96);
+    history.push(VERSION);
+    history
+}
+
+/// Appends an event. `last_worker` is the worker of the latest event that had one, where it is known: its
+/// name is then not repeated.
+pub(super) fn append(history: &mut Vec<u8>, event: &JobEvent, last_worker: Option<&str>) {
+    let same = event.worker.is_some() && event.worker.as_deref() == last_worker;
+    let flag = |present: bool, flag: u8| if present { flag } else { 0 };
+    history.push(event_code(event.event_type));
+    history.push(
+        flag(event.worker.is_some() && !same, WORKER)
+            | flag(same, SAME_WORKER)
+            | flag(event.error.is_some(), ERROR)
+            | flag(event.run_micros.is_some(), RAN)
+            | flag(event.run_at.is_some(), RUN_AT),
+    );
+    put_varint(history, u64::from(event.attempt));
+    // Distances are taken modulo 2^64: whatever clients write for a time, it comes back.
+    let distance = |from: Timestamp, to: Timestamp| to.as_microsecond().wrapping_sub(from.as_microsecond());
+    put_signed(history, distance(event.created_at, event.at));
+    if let Some(worker) = event.worker.as_deref().filter(|_| !same) {
+        put_bytes(history, worker.as_bytes());
+    }
+    if let Some(error) = &event.error {
+        put_bytes(history, error.as_bytes());
+    }
+    if let Some(micros) = event.run_micros {
+        put_varint(history, micros);
+    }
+    if let Some(run_at) = event.run_at {
+        put_signed(history, distance(event.at, run_at));
+    }
+}
+
+/// Reads a history.
+pub(super) fn decode(facts: &Facts, history: &[u8]) -> Result<Vec<JobEvent>, Malformed> {
+    let mut reader = Reader::new(history);
+    if reader.byte()? != VERSION {
+        return Err(Malformed::Bad("history version"));
+    }
+    let mut events = Vec::new();
+    let mut last_worker: Option<String> = None;
+    while !reader.is_empty() {
+        let event = next(&mut reader, facts, last_worker.as_deref())?;
+        if event.worker.is_some() {
+            last_worker.clone_from(&event.worker);
+        }
+        events.push(event);
+    }
+    Ok(events)
+}
+
+fn next(reader: &mut Reader<'_>, facts: &Facts, last_worker: Option<&str>) -> Result<JobEvent, Malformed> {
+    let event_type = event_type(reader.byte()?)?;
+    let flags = reader.byte()?;
+    let attempt = reader.u32()?;
+    let at = after(facts.created_at, reader.signed()?)?;
+    let mut event = facts.event(event_type, attempt, at);
+    if flags & WORKER != 0 {
+        event.worker = Some(reader.text()?.to_owned());
+    } else if flags & SAME_WORKER != 0 {
+        event.worker = Some(last_worker.ok_or(Malformed::Bad("worker"))?.to_owned());
+    }
+    if flags & ERROR != 0 {
+        event.error = Some(reader.text()?.to_owned());
+    }
+    if flags & RAN != 0 {
+        event.run_micros = Some(reader.varint()?);
+    }
+    if flags & RUN_AT != 0 {
+        event.run_at = Some(after(at, reader.signed()?)?);
+    }
+    Ok(event)
+}
+
+fn after(from: Timestamp, distance: i64) -> Result<Timestamp, Malformed> {
+    moment(from.as_microsecond().wrapping_add(distance))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! Counts events, each once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use contracts::EventType;
+use jiff::Timestamp;
+use ports::{OTHER_TYPES, StatEvent};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::codes::event_code;
+use crate::error::Failure;
+
+/// How many job types are told apart in storage: many more than a snapshot shows, so that the busiest are
+/// right whatever the order, and still a bound on what clients can make us keep.
+const STORED_TYPES: i64 = 10_000;
+
+/// How many identifiers one row of `stats_batches` holds.
+const BATCH: usize = 512;
+
+/// The bytes of an event in `stats_batches`: its job's identifier and its own.
+pub(super) const ID_SIZE: usize = 32;
+
+/// What is counted per job type and per minute.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    created: i64,
+    completed: i64,
+    failed: i64,
+}
+
+impl Tally {
+    fn add(&mut self, event_type: EventType) {
+        match event_type {
+            EventType::Created => self.created += 1,
+            EventType::Completed => self.completed += 1,
+            EventType::Failed | EventType::Quarantined => self.failed += 1,
+            _ => {}
+        }
+    }
+}
+
+#[derive(Default)]
+struct Sums<'e> {
+    events: BTreeMap<u8, (i64, Timestamp)>,
+    types: HashMap<&'e str, Tally>,
+    minutes: BTreeMap<i64, Tally>,
+}
+
+impl<'e> Sums<'e> {
+    fn add(&mut self, event: &'e StatEvent) {
+        let (count, latest) = self.events.entry(event_code(event.event_type)).or_insert((0, event.at));
+        *count += 1;
+        *latest = event.at.max(*latest);
+        self.types.entry(&event.job_type).or_default().add(event.event_type);
+        self.minutes.entry(minute(event.at)).or_default().add(event.event_type);
+    }
+}
+
+/// The start of the minute that a moment is in, in seconds since 1970.
+pub(super) fn minute(at: Timestamp) -> i64 {
+    at.as_microsecond().div_euclid(60_000_000) * 60
+}
+
+/// Counts the events that were not counted yet and returns how many these were.
+pub(super) fn apply(connection: &Connection, events: &[StatEvent], now: Timestamp) -> Result<usize, Failure> {
+    let sql = "INSERT OR IGNORE INTO stats_applied (job_id, event_id) VALUES (?1, ?2)";
+    let mut insert = connection.prepare_cached(sql)?;
+    let mut sums = Sums::default();
+    let mut ids = Vec::with_capacity(events.len() * ID_SIZE);
+    for event in events {
+        let (job_id, event_id) = (event.job_id.as_bytes(), event.event_id.as_bytes());
+        if insert.execute(params![job_id, event_id])? == 1 {
+            sums.add(event);
+            ids.extend_from_slice(job_id);
+            ids.extend_from_slice(event_id);
+        }
+    }
+    keep_ids(connection, &ids, now)?;
+    add_events(connection, &sums.events)?;
+    add_minutes(connection, &sums.minutes)?;
+    for (job_type, tally) in sums.types {
+        add_type(connection, job_type, tally)?;
+    }
+    Ok(ids.len() / ID_SIZE)
+}
+
+fn keep_ids(connection: &Connection, ids: &[u8], now: Timestamp) -> Result<(), Failure> {
+    let sql = "INSERT INTO stats_batches (applied_at, ids) VALUES (?1, ?2)";
+    let mut insert = connection.prepare_cached(sql)?;
+    for batch in ids.chunks(BATCH * ID_SIZE) {
+        insert.execute(params![now.as_microsecond(), batch])?;
+    }
+    Ok(())
+}
+
+fn add_events(connection: &Connection, events: &BTreeMap<u8, (i64, Timestamp)>) -> Result<(), Failure> {
+    let mut add = connection.prepare_cached(
+        "INSERT INTO stats_events (event_type, count, latest) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET count = count + excluded.count, latest = max(latest, excluded.latest)",
+    )?;
+    for (event_type, (count, latest)) in events {
+        add.execute(params![event_type, count, latest.as_microsecond()])?;
+    }
+    Ok(())
+}
+
+fn add_minutes(connection: &Connection, minutes: &BTreeMap<i64, Tally>) -> Result<(), Failure> {
+    let mut add = connection.prepare_cached(
+        "INSERT INTO stats_minutes (minute, created, completed, failed) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET created = created + excluded.created,
+             completed = completed + excluded.completed, failed = failed + excluded.failed",
+    )?;
+    for (minute, tally) in minutes {
+        add.execute([*minute, tally.created, tally.completed, tally.failed])?;
+    }
+    Ok(())
+}
+
+fn add_type(connection: &Connection, job_type: &str, tally: Tally) -> Result<(), Failure> {
+    let mut update = connection.prepare_cached(
+        "UPDATE stats_types SET created = created + ?2, completed = completed + ?3, failed = failed + ?4
+         WHERE job_type = ?1",
+    )?;
+    let Tally { created, completed, failed } = tally;
+    if update.execute(params![job_type.as_bytes(), created, completed, failed])? == 1 {
+        return Ok(());
+    }
+    if job_type != OTHER_TYPES && is_full(connection)? {
+        return add_type(connection, OTHER_TYPES, tally);
+    }
+    let sql = "INSERT INTO stats_types (job_type, created, completed, failed) VALUES (?1, ?2, ?3, ?4)";
+    let mut insert = connection.prepare_cached(sql)?;
+    insert.execute(params![job_type.as_bytes(), created, completed, failed])?;
+    Ok(())
+}
+
+fn is_full(connection: &Connection) -> Result<bool, Failure> {
+    let mut count = connection.prepare_cached("SELECT count(*) FROM stats_types")?;
+    let count: Option<i64> = count.query_row([], |row| row.get(0)).optional()?;
+    Ok(count.unwrap_or(0) >= STORED_TYPES)
+}

@@ -1,0 +1,68 @@
+//! Retention.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::apply::{ID_SIZE, minute};
+use crate::codec::Malformed;
+use crate::error::Failure;
+
+/// Forgets minutes before `before`, and which events were counted before it: at most `limit` in all.
+pub(super) fn prune(connection: &Connection, before: Timestamp, limit: usize) -> Result<usize, Failure> {
+    let minutes = minutes(connection, before, limit)?;
+    Ok(minutes + identifiers(connection, before, limit - minutes)?)
+}
+
+fn minutes(connection: &Connection, before: Timestamp, limit: usize) -> Result<usize, Failure> {
+    let mut delete = connection.prepare_cached(
+        "DELETE FROM stats_minutes WHERE minute IN
+             (SELECT minute FROM stats_minutes WHERE minute < ?1 ORDER BY minute LIMIT ?2)",
+    )?;
+    Ok(delete.execute([minute(before), crate::core::count(limit)])?.min(limit))
+}
+
+fn identifiers(connection: &Connection, before: Timestamp, limit: usize) -> Result<usize, Failure> {
+    let mut gone = 0;
+    while gone < limit {
+        let Some((seq, ids)) = oldest(connection, before)? else { break };
+        let count = (ids.len() / ID_SIZE).min(limit - gone);
+        let (old, rest) = ids.split_at(count * ID_SIZE);
+        forget(connection, old)?;
+        shorten(connection, seq, rest)?;
+        gone += count;
+    }
+    Ok(gone)
+}
+
+fn oldest(connection: &Connection, before: Timestamp) -> Result<Option<(i64, Vec<u8>)>, Failure> {
+    let sql = "SELECT seq, applied_at, ids FROM stats_batches ORDER BY seq LIMIT 1";
+    let mut find = connection.prepare_cached(sql)?;
+    let mut rows = find.query([])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let (seq, ids): (i64, Vec<u8>) = (row.get(0)?, row.get(2)?);
+    if ids.is_empty() || ids.len() % ID_SIZE != 0 {
+        return Err(Failure::corrupt(format_args!("stats_batches {seq}"), Malformed::Bad("length")));
+    }
+    let old = row.get::<_, i64>(1)? < before.as_microsecond();
+    Ok(old.then_some((seq, ids)))
+}
+
+fn forget(connection: &Connection, ids: &[u8]) -> Result<(), Failure> {
+    let sql = "DELETE FROM stats_applied WHERE job_id = ?1 AND event_id = ?2";
+    let mut delete = connection.prepare_cached(sql)?;
+    for id in ids.chunks_exact(ID_SIZE) {
+        let (job_id, event_id) = id.split_at(ID_SIZE / 2);
+        delete.execute([job_id, event_id])?;
+    }
+    Ok(())
+}
+
+fn shorten(connection: &Connection, seq: i64, rest: &[u8]) -> Result<(), Failure> {
+    if rest.is_empty() {
+        connection.prepare_cached("DELETE FROM stats_batches WHERE seq = ?1")?.execute([seq])?;
+    } else {
+        let mut update = connection.prepare_cached("UPDATE stats_batches SET ids = ?2 WHERE seq = ?1")?;
+        update.execute(params![seq, rest])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! A gateway on a bus that remembers, and a client for it.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use domain::{ManualClock, SeededIds};
+use gateway::{Gateway, GatewayConfig, GatewayDeps};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use ports::{BusError, EventBus, Message, Queue, QueueDepth, Subscription};
+use serde_json::Value;
+use tower_service::Service;
+
+pub(crate) const NOW: &str = "2026-01-02T03:04:05Z";
+
+/// How the bus behaves.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Mood {
+    #[default]
+    Fine,
+    Fails(BusError),
+    Hangs,
+    /// Takes this many publications and fails after them.
+    FailsAfter(usize),
+}
+
+#[derive(Default)]
+pub(crate) struct StubBus {
+    mood: Mutex<Mood>,
+    taken: Mutex<Vec<Vec<Message>>>,
+}
+
+impl StubBus {
+    pub(crate) fn set(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    /// Everything that was published, in order.
+    pub(crate) fn messages(&self) -> Vec<Message> {
+        self.taken.lock().unwrap().iter().flatten().cloned().collect()
+    }
+
+    /// How many calls were needed for it.
+    pub(crate) fn publications(&self) -> usize {
+        self.taken.lock().unwrap().len()
+    }
+}
+
+fn away() -> BusError {
+    BusError::Unavailable("secret-broker.internal:5672 refused".to_owned())
+}
+
+#[async_trait]
+impl EventBus for StubBus {
+    async fn publish(&self, messages: Vec<Message>) -> Result<(), BusError> {
+        let mood = self.mood.lock().unwrap().clone();
+        match mood {
+            Mood::Fails(error) => return Err(error),
+            Mood::Hangs => std::future::pending().await,
+            Mood::FailsAfter(most) if self.publications() >= most => return Err(away()),
+            Mood::Fine | Mood::FailsAfter(_) => {}
+        }
+        self.taken.lock().unwrap().push(messages);
+        Ok(())
+    }
+
+    async fn subscribe(&self, _queue: Queue, _prefetch: usize) -> Result<Arc<dyn Subscription>, BusError> {
+        Err(away())
+    }
+
+    async fn depths(&self) -> Result<Vec<QueueDepth>, BusError> {
+        Ok(Vec::new())
+    }
+
+    async fn ping(&self, _limit: Duration) -> Result<(), BusError> {
+        let mood = self.mood.lock().unwrap().clone();
+        match mood {
+            Mood::Fails(error) => Err(error),
+            Mood::Hangs => std::future::pending().await,
+            Mood::Fine | Mood::FailsAfter(_) => Ok(()),
+        }
+    }
+}
+
+pub(crate) struct App {
+    pub(crate) bus: Arc<StubBus>,
+    pub(crate) router: Router,
+}
+
+/// An answer, read.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body of a problem in the one format, of this status.
+    pub(crate) fn problem(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert!(self.headers.contains_key("x-correlation-id"));
+        let body = self.json();
+        assert_eq!(body["status"], status);
+        for member in ["type", "title", "detail", "error"] {
+            assert!(
+                body[member].as_str().is_some_and(|text| !text.is_empty()),
+                "{member}: {body}"
+            );
+        }
+        for violation in body["details"].as_array().expect("details is a list") {
+            assert!(
+                violation["path"].is_string() && violation["message"].is_string(),
+                "{body}"
+            );
+        }
+        body
+    }
+}
+
+impl App {
+    pub(crate) fn new() -> Self {
+        Self::with(GatewayConfig::default())
+    }
+
+    pub(crate) fn with(config: GatewayConfig) -> Self {
+        let bus = Arc::new(StubBus::default());
+        let clock = Arc::new(ManualClock::new(NOW.parse().unwrap()));
+        let ids = Arc::new(SeededIds::new(7));
+        let deps = GatewayDeps {
+            bus: bus.clone(),
+            clock,
+            ids,
+            config,
+        };
+        Self {
+            bus,
+            router: Gateway::new(deps).unwrap().router(),
+        }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().call(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Posts a job as JSON.
+    pub(crate) async fn post(&self, body: impl Into<Bytes>) -> Answer {
+        self.post_with(&[], body).await
+    }
+
+    /// Posts a job as JSON with further headers.
+    pub(crate) async fn post_with(&self, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
+        let mut all = vec![("content-type", "application/json")];
+        all.extend_from_slice(headers);
+        self.post_to("/jobs", &all, body).await
+    }
+
+    pub(crate) async fn post_to(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let body: Bytes = body.into();
+        let mut request = Request::post(path).header("content-length", body.len());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// The value of a metric: of the first line that begins with this.
+    pub(crate) async fn metric(&self, beginning: &str) -> Option<f64> {
+        let text = self.get("/metrics").await.text();
+        let line = text.lines().find(|line| line.starts_with(beginning))?;
+        line.rsplit(' ').next()?.parse().ok()
+    }
+}

@@ -1,0 +1,189 @@
+//! `observatory bench`: how fast, and how fast under a load that does not wait.
+//!
+//! [`run`] is the whole measurement. `load` is the hot path, `pace` its timing, `drain` and `lookup` find out
+//! from the server's own records when jobs started and ended.
+
+mod args;
+mod drain;
+mod host;
+mod load;
+mod lookup;
+mod pace;
+mod report;
+mod sample;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use domain::{Clock, SystemClock};
+use tokio::task::JoinSet;
+use tokio::time::interval;
+
+use crate::api::{ReadModel, Stats};
+use crate::http_client::Target;
+use crate::interrupt;
+use crate::job_ids::JobIds;
+use crate::measure::{Percentiles, millis};
+use crate::progress::Progress;
+pub(crate) use args::BenchArgs;
+use drain::End;
+use host::{Before, Own};
+use load::{Load, LoadError, Shape, Start};
+use lookup::ANSWER_LIMIT;
+use pace::{Schedule, Ticker};
+use report::{Report, Rss};
+use sample::Sample;
+
+/// How often the progress of a load is shown.
+const SHOW_EVERY: Duration = Duration::from_millis(250);
+
+/// Runs the benchmark and reports.
+///
+/// # Errors
+/// Where it could not be run to its end.
+pub(crate) async fn run(args: BenchArgs) -> anyhow::Result<ExitCode> {
+    args.check()?;
+    if let Some((gateway, read_model)) = args.targets()? {
+        return tokio::select! {
+            report = measure(&args, gateway, read_model) => conclude(&args, &report?),
+            () = interrupt::requested() => Ok(ExitCode::from(interrupt::EXIT_INTERRUPTED)),
+        };
+    }
+    let mut own = Own::start(args.port_offset)?;
+    let outcome = tokio::select! {
+        outcome = measure_own(&args, &mut own) => Some(outcome),
+        () = interrupt::requested() => None,
+    };
+    let evidence = own.end(matches!(outcome, Some(Err(_)))).await?;
+    match (outcome, evidence) {
+        (None, _) => Ok(ExitCode::from(interrupt::EXIT_INTERRUPTED)),
+        (Some(Err(error)), Some(log)) => Err(error.context(format!("the log is kept: {log}"))),
+        (Some(report), _) => conclude(&args, &report?),
+    }
+}
+
+fn conclude(args: &BenchArgs, report: &Report) -> anyhow::Result<ExitCode> {
+    args.output.print(report, report)?;
+    Ok(if report.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn measure_own(args: &BenchArgs, own: &mut Own) -> anyhow::Result<Report> {
+    let Before { first_job, memory } = own.warm_up().await?;
+    let (gateway, read_model) = own.targets();
+    let mut report = tokio::select! {
+        report = measure(args, gateway, read_model) => report?,
+        error = own.failed() => return Err(error),
+    };
+    report.first_job_ms = Some(first_job);
+    let after = own.memory();
+    report.rss_mb = memory
+        .zip(after)
+        .map(|(before, after)| Rss::between(before, after));
+    Ok(report)
+}
+
+/// Loads the gateway, waits for the end and looks up what happened when.
+async fn measure(args: &BenchArgs, gateway: Target, read_model: Target) -> anyhow::Result<Report> {
+    let mut client = ReadModel::new(read_model.clone(), ANSWER_LIMIT);
+    let before = client.stats().await.context("the read model does not answer")?;
+    let load = start(args, gateway)?;
+    let tasks = load.1.send();
+    let (start, load) = load;
+    submit(args, &load, tasks, &mut client, &before).await?;
+    let progress = Progress::start("finishing", args.jobs, args.output.quiet);
+    let end = drain::drain(&mut client, &before, args.jobs, start.micros, &progress).await?;
+    drop(progress);
+    let progress = Progress::start("looking up", load.sample().len() as u64, args.output.quiet);
+    let lives = lookup::look_up(&load, read_model, progress).await?;
+    Ok(Report {
+        start_ms: Percentiles::from(&lives.start),
+        complete_ms: Percentiles::from(&lives.complete),
+        ..summary(args, &load, start, end)
+    })
+}
+
+fn start(args: &BenchArgs, gateway: Target) -> anyhow::Result<(Start, Arc<Load>)> {
+    let start = Start {
+        instant: Instant::now(),
+        micros: SystemClock.now().as_microsecond(),
+    };
+    let seed = args.seed.unwrap_or(start.micros.unsigned_abs());
+    let shape = Shape {
+        jobs: args.jobs,
+        batch: args.batch,
+        connections: args.connections(),
+        ids: JobIds::new(seed, start.micros.unsigned_abs() / 1000),
+        rest: args.rest_of_body(),
+    };
+    let pace = match args.rate {
+        None => None,
+        Some(rate) => {
+            let schedule = Schedule::new(rate, args.batch);
+            let ticker = Ticker::start(schedule, start.instant, shape.requests())?;
+            Some((schedule, ticker))
+        }
+    };
+    let sample = Sample::new(seed, args.jobs);
+    Ok((start, Load::new(shape, gateway, start, pace, sample)))
+}
+
+/// Waits until everything is submitted, and shows how it goes.
+async fn submit(
+    args: &BenchArgs,
+    load: &Load,
+    mut tasks: JoinSet<Result<(), LoadError>>,
+    client: &mut ReadModel,
+    before: &Stats,
+) -> anyhow::Result<()> {
+    let progress = Progress::start("submitting", args.jobs, args.output.quiet);
+    let mut show = interval(SHOW_EVERY);
+    loop {
+        tokio::select! {
+            task = tasks.join_next() => match task {
+                Some(sent) => sent??,
+                None => return Ok(()),
+            },
+            _ = show.tick(), if !args.output.quiet => {
+                let ended = client.glance().await.map_or(0, |stats| stats.ended());
+                let note = format!("{} finished", ended.saturating_sub(before.ended()));
+                progress.show(load.accepted(), &note);
+            }
+        }
+    }
+}
+
+/// The report, as far as it is known without looking at single jobs.
+fn summary(args: &BenchArgs, load: &Load, start: Start, end: End) -> Report {
+    let between = |from: i64, to: i64| u64::try_from(to - from).unwrap_or(0);
+    let elapsed_s = millis(between(start.micros, end.last)) / 1000.0;
+    let accept_ms = Percentiles::from(&load.latencies());
+    Report {
+        jobs_per_second: args.jobs_as_f64() / elapsed_s.max(f64::EPSILON),
+        accept_ms,
+        start_ms: accept_ms,
+        complete_ms: accept_ms,
+        jobs: args.jobs,
+        failed: end.failed,
+        mode: if args.rate.is_some() {
+            "open loop"
+        } else {
+            "flat out"
+        },
+        rate: args.rate,
+        batch: args.batch,
+        connections: args.connections(),
+        job_type: args.job_type.clone(),
+        elapsed_s,
+        stats_lag_ms: millis(between(end.last, end.shown)),
+        sampled: load.sample().len(),
+        turned_away: load.turned_away(),
+        rss_mb: None,
+        first_job_ms: None,
+    }
+}

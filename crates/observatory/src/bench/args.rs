@@ -1,0 +1,195 @@
+//! What `observatory bench` can be told.
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use crate::http_client::Target;
+use crate::output::OutputArgs;
+
+/// How many connections there are by default: enough to keep the server busy when flat out, enough to keep a
+/// slow answer from holding up others at a rate.
+const FLAT_OUT_CONNECTIONS: usize = 128;
+const RATE_CONNECTIONS: usize = 32;
+
+/// The command line of a benchmark.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchArgs {
+    /// How many jobs to submit
+    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(super) jobs: u64,
+
+    /// Jobs per second, whether or not the server keeps up [default: as fast as it answers]
+    #[arg(long, value_name = "R", value_parser = positive)]
+    pub(super) rate: Option<f64>,
+
+    /// How many jobs to put into one request; more than 1 uses POST /jobs/batch
+    #[arg(long, value_name = "B", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(super) batch: u32,
+
+    /// How many requests may be under way at once [default: 128, or 32 at a rate]
+    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    connections: Option<u16>,
+
+    /// The jobs' type
+    #[arg(long = "type", value_name = "TYPE", default_value = "echo")]
+    pub(super) job_type: String,
+
+    /// The jobs' payload, a JSON object
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    payload: String,
+
+    /// What identifiers and samples are drawn from [default: the time]
+    #[arg(long, value_name = "S")]
+    pub(super) seed: Option<u64>,
+
+    /// The gateway of a running observatory [default: start one with temporary data]
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "read_model",
+        help_heading = "The measured observatory"
+    )]
+    gateway: Option<String>,
+
+    /// The read model of that observatory
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "gateway",
+        help_heading = "The measured observatory"
+    )]
+    read_model: Option<String>,
+
+    /// What is added to the ports of an observatory started here [default: some that are free]
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with = "gateway",
+        help_heading = "The measured observatory"
+    )]
+    pub(super) port_offset: Option<u16>,
+
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+impl BenchArgs {
+    /// Looks at what the command line parser cannot judge.
+    ///
+    /// # Errors
+    /// When the payload is no JSON object.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let payload: serde_json::Value =
+            serde_json::from_str(&self.payload).context("--payload is not JSON")?;
+        if !payload.is_object() {
+            bail!("--payload is not a JSON object");
+        }
+        Ok(())
+    }
+
+    /// Where the running observatory is, if one is to be measured.
+    ///
+    /// # Errors
+    /// When an address makes no sense.
+    pub(super) fn targets(&self) -> anyhow::Result<Option<(Target, Target)>> {
+        let (Some(gateway), Some(read_model)) = (&self.gateway, &self.read_model) else {
+            return Ok(None);
+        };
+        let parse = |url: &str| url.parse().with_context(|| format!("bad URL {url}"));
+        Ok(Some((parse(gateway)?, parse(read_model)?)))
+    }
+
+    /// How many requests may be under way at once.
+    pub(super) fn connections(&self) -> usize {
+        let default = match self.rate {
+            None => FLAT_OUT_CONNECTIONS,
+            Some(_) => RATE_CONNECTIONS,
+        };
+        self.connections.map_or(default, usize::from)
+    }
+
+    /// What follows the identifier in each job's body.
+    pub(super) fn rest_of_body(&self) -> String {
+        let job_type = serde_json::Value::from(self.job_type.as_str());
+        match self.payload.trim() {
+            "{}" => format!(r#""type":{job_type}"#),
+            payload => format!(r#""type":{job_type},"payload":{payload}"#),
+        }
+    }
+
+    /// The number of jobs, for divisions.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "at most 100 million, by the command line"
+    )]
+    pub(super) fn jobs_as_f64(&self) -> f64 {
+        self.jobs as f64
+    }
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
+        _ => Err("not a positive number".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: BenchArgs,
+    }
+
+    fn parse(words: &[&str]) -> Result<BenchArgs, clap::Error> {
+        let line = std::iter::once("bench").chain(words.iter().copied());
+        Line::try_parse_from(line).map(|line| line.args)
+    }
+
+    #[test]
+    fn connections_follow_the_mode() {
+        assert_eq!(parse(&[]).unwrap().connections(), 128);
+        assert_eq!(parse(&["--rate", "500"]).unwrap().connections(), 32);
+        assert_eq!(
+            parse(&["--rate", "500", "--connections", "7"])
+                .unwrap()
+                .connections(),
+            7
+        );
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for words in [
+            &["--rate", "0"][..],
+            &["--rate", "NaN"],
+            &["--jobs", "0"],
+            &["--batch", "0"],
+            &["--gateway", "http://x"],
+            &[
+                "--gateway",
+                "http://x",
+                "--read-model",
+                "http://y",
+                "--port-offset",
+                "1",
+            ],
+        ] {
+            assert!(parse(words).is_err(), "{words:?}");
+        }
+        assert!(parse(&["--payload", "[1]"]).unwrap().check().is_err());
+        let line = parse(&["--gateway", "x", "--read-model", "http://y"]).unwrap();
+        assert!(line.targets().is_err());
+    }
+
+    #[test]
+    fn bodies_carry_type_and_payload() {
+        assert_eq!(parse(&[]).unwrap().rest_of_body(), r#""type":"echo""#);
+        let line = parse(&["--type", "sleep", "--payload", r#"{"ms":5}"#]).unwrap();
+        assert_eq!(line.rest_of_body(), r#""type":"sleep","payload":{"ms":5}"#);
+    }
+}

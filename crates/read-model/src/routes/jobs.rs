@@ -1,0 +1,58 @@
+//! `GET /jobs`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use http::Uri;
+use ports::JobFilter;
+use service::problem::{Problem, ProblemDocument};
+use service::query::Query;
+
+use crate::api::JobStatusName;
+use crate::ask::Part;
+use crate::parameters;
+use crate::read_model::Shared;
+use crate::views::JobSummaryPage;
+
+/// Jobs, newest first
+#[utoipa::path(
+    get,
+    path = "/jobs",
+    tag = "jobs",
+    params(
+        ("state" = Option<JobStatusName>, Query, description = "Only jobs in this state."),
+        ("type" = Option<String>, Query, description = "Only jobs of this type.", max_length = 128),
+        ("limit" = Option<u32>, Query, description = "How many; 50 if absent.", minimum = 1, maximum = 500),
+        ("cursor" = Option<String>, Query, description = "The `nextCursor` of an earlier answer.", max_length = 128),
+    ),
+    responses(
+        (status = 200, description = "A page of jobs.", body = JobSummaryPage, example = json!({
+            "items": [{
+                "id": "0191d2a0-7c1e-7000-8000-000000000001", "type": "http", "status": "FAILED",
+                "createdAt": "2026-01-02T03:04:05Z", "updatedAt": "2026-01-02T03:04:09.5Z", "attempt": 3,
+                "error": "status 500", "durationMs": 12.5,
+            }],
+            "nextCursor": "1042",
+        })),
+        (status = 400, description = "A parameter is unknown, malformed or out of range.", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "The job store is away.", body = ProblemDocument, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn jobs(
+    State(shared): State<Arc<Shared>>,
+    uri: Uri,
+) -> Result<Json<JobSummaryPage>, Problem> {
+    let query = Query::parse(&uri, &["state", "type", "limit", "cursor"])?;
+    let filter = JobFilter {
+        status: parameters::state(&query)?,
+        job_type: parameters::job_type(&query)?,
+    };
+    let cursor = parameters::cursor(&query)?;
+    let limit = query.number("limit", 1..=500, 50)?;
+    let page = shared
+        .questions
+        .ask(Part::JobStore, shared.jobs.list(&filter, cursor.as_ref(), limit))
+        .await?;
+    Ok(Json(page.into()))
+}

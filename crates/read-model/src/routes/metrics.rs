@@ -1,0 +1,21 @@
+//! `GET /metrics`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::read_model::Shared;
+
+/// The numbers of this service and of the queues, as Prometheus reads them
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "operations",
+    responses((status = 200, description = "Metrics.", body = String, content_type = "text/plain")),
+)]
+pub(crate) async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
+    let depths = shared.depths().await;
+    shared.metrics.set_queues(depths.as_deref().ok());
+    shared.metrics.response()
+}
