@@ -9,6 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+/// The longest job type that consumers take from the bus, in bytes; the door refuses longer ones much earlier. The
+/// published contract has no limit, so this is a bound of ours and no part of the schema.
+pub const TYPE_LIMIT: usize = 256;
+
 /// The state of a job. Grows by minor versions only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]

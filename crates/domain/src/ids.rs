@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use uuid::{NoContext, Timestamp as UuidTimestamp, Uuid};
+use uuid::{Builder, Uuid};
 
 /// Where new identifiers come from.
 pub trait Ids: Send + Sync + 'static {
@@ -38,10 +38,25 @@ impl Ids for SeededIds {
     fn next(&self) -> Uuid {
         let mut state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         state.0 += 1;
-        let millis = UuidTimestamp::from_unix(NoContext, state.0, 0);
-        let mut bytes = *Uuid::new_v7(millis).as_bytes();
-        let (_, random) = bytes.split_at_mut(9);
-        state.1.fill_bytes(random);
-        Uuid::from_bytes(bytes)
+        let mut random = [0; 10];
+        state.1.fill_bytes(&mut random);
+        Builder::from_unix_timestamp_millis(state.0 * 1000, &random).into_uuid()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_repeats_every_bit_and_the_order_is_that_of_time() {
+        let (first, second, other) = (SeededIds::new(1), SeededIds::new(1), SeededIds::new(2));
+        let ids: Vec<Uuid> = (0..100).map(|_| first.next()).collect();
+        assert!(
+            ids.iter()
+                .all(|id| *id == second.next() && id.get_version_num() == 7)
+        );
+        assert!(ids.is_sorted());
+        assert_ne!(ids[0], other.next());
     }
 }

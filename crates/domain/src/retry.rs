@@ -45,11 +45,13 @@ impl RetryPolicy {
     pub fn from_options(options: Option<&RetryOptions>) -> Self {
         let default = Self::default();
         let Some(options) = options else { return default };
+        let initial_delay = seconds(options.initial_delay).unwrap_or(default.initial_delay);
         Self {
             max_attempts: options.max_attempts.unwrap_or(default.max_attempts).max(1),
             backoff: options.backoff.unwrap_or(default.backoff),
-            initial_delay: seconds(options.initial_delay).unwrap_or(default.initial_delay),
-            max_delay: seconds(options.max_delay).unwrap_or(default.max_delay),
+            initial_delay,
+            // A default never cuts what the client asked for.
+            max_delay: seconds(options.max_delay).unwrap_or(default.max_delay.max(initial_delay)),
             jitter: options.jitter.unwrap_or(default.jitter).clamp(0.0, 1.0),
         }
     }
@@ -148,6 +150,17 @@ mod tests {
         };
         assert_eq!(policy.pause_after(1, 0.0), Some(Duration::from_secs(1)));
         assert_eq!(policy.pause_after(1, 1.0), Some(Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn a_long_first_pause_is_not_cut_by_the_default_longest_one() {
+        let options = RetryOptions {
+            initial_delay: Some(3600.0),
+            jitter: Some(0.0),
+            ..RetryOptions::default()
+        };
+        let policy = RetryPolicy::from_options(Some(&options));
+        assert_eq!(policy.pause_after(1, 0.5), Some(Duration::from_hours(1)));
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod shared;
 mod subscription;
 mod tail;
 mod take;
+mod thinning;
 
 pub(crate) use adapter::BusAdapter;
 pub(crate) use shared::Bus;

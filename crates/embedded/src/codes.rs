@@ -23,7 +23,9 @@ pub(crate) const fn status_code(status: JobStatus) -> u8 {
 
 /// The state behind a stored number.
 pub(crate) fn status(code: u8) -> Result<JobStatus, Malformed> {
-    let known = JobStatus::ALL.into_iter().find(|status| status_code(*status) == code);
+    let known = JobStatus::ALL
+        .into_iter()
+        .find(|status| status_code(*status) == code);
     known.ok_or(Malformed::Bad("job status"))
 }
 
@@ -62,7 +64,9 @@ pub(crate) const fn queue_code(queue: Queue) -> u8 {
 
 /// Microseconds since 1970.
 pub(crate) fn moment(micros: i64) -> Result<Timestamp, Malformed> {
-    Timestamp::from_microsecond(micros).map_err(|_| Malformed::Bad("time"))
+    // Not `from_microsecond`, which refuses the last microseconds before the maximum.
+    let nanos = i32::try_from(micros.rem_euclid(1_000_000) * 1000).unwrap_or_default();
+    Timestamp::new(micros.div_euclid(1_000_000), nanos).map_err(|_| Malformed::Bad("time"))
 }
 
 #[cfg(test)]
@@ -79,5 +83,15 @@ mod tests {
         }
         assert_eq!(Queue::ALL.map(queue_code), [0, 1, 2, 3]);
         assert!(status(0).is_err() && event_type(77).is_err());
+    }
+
+    #[test]
+    fn every_moment_comes_back_to_the_microsecond() {
+        for at in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
+            let micros = at.as_microsecond();
+            assert_eq!(moment(micros).map(Timestamp::as_microsecond), Ok(micros));
+        }
+        assert_eq!(moment(-1).map(Timestamp::as_nanosecond), Ok(-1000));
+        assert!(moment(i64::MAX).is_err() && moment(i64::MIN).is_err());
     }
 }

@@ -14,10 +14,10 @@ use crate::bus::{Bus, BusAdapter};
 use crate::core::Core;
 use crate::error::OpenError;
 use crate::events::EventLogAdapter;
-use crate::jobs::JobStoreAdapter;
+use crate::jobs::{JobStoreAdapter, Recent};
 use crate::readers::Readers;
 use crate::stats::LiveStatsAdapter;
-use crate::writer::{self, Closing, Inbox, WriterThread};
+use crate::writer::{self, Attendants, Closing, Inbox, WriterThread};
 use lock::DirectoryLock;
 
 pub use options::OpenOptions;
@@ -30,8 +30,9 @@ const FILE: &str = "observatory.sqlite";
 /// Dropping it without [`Database::close`] is safe: what was answered is durable, and what was delivered but
 /// perhaps not yet settled is delivered again.
 pub struct Database {
-    core: Core,
+    pub(crate) core: Core,
     bus: Arc<Bus>,
+    recent: Arc<Recent>,
     thread: WriterThread,
     lock: Mutex<Option<DirectoryLock>>,
 }
@@ -57,12 +58,13 @@ impl Database {
             clock: options.clock,
         };
         let bus = Bus::recover(&connection, core.clone(), options.max_backlog_bytes, in_order)?;
-        let bus = Arc::new(bus);
-        let attendant = Arc::clone(&bus) as Arc<dyn writer::Attendant>;
-        let thread = writer::start(connection, inbox, attendant).map_err(OpenError::Thread)?;
+        let (bus, recent) = (Arc::new(bus), Arc::new(Recent::default()));
+        let attendants = Attendants(vec![Arc::clone(&bus) as _, Arc::clone(&recent) as _]);
+        let thread = writer::start(connection, inbox, Arc::new(attendants)).map_err(OpenError::Thread)?;
         Ok(Self {
             core,
             bus,
+            recent,
             thread,
             lock: Mutex::new(Some(lock)),
         })
@@ -75,7 +77,7 @@ impl Database {
 
     /// The job store.
     pub fn job_store(&self) -> Arc<dyn JobStore> {
-        Arc::new(JobStoreAdapter::new(self.core.clone()))
+        Arc::new(JobStoreAdapter::new(self.core.clone(), Arc::clone(&self.recent)))
     }
 
     /// The event log.

@@ -17,7 +17,10 @@ mod leases;
 mod list;
 mod outbox;
 mod prune;
+mod recent;
 mod record;
 mod row;
+mod table;
 
 pub(crate) use adapter::JobStoreAdapter;
+pub(crate) use recent::Recent;

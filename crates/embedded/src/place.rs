@@ -22,7 +22,9 @@ impl Place {
     pub(crate) fn read(self, cursor: Option<&Cursor>) -> Result<i64, Failure> {
         let Some(cursor) = cursor else { return Ok(i64::MAX) };
         let number = cursor.as_str().strip_prefix(self.letter());
-        let seq = number.and_then(|number| number.parse().ok()).filter(|seq| *seq > 0);
+        let seq = number
+            .and_then(|number| number.parse().ok())
+            .filter(|seq| *seq > 0);
         seq.ok_or_else(|| Failure::Refused(format!("cursor `{cursor}` is none of this list")))
     }
 

@@ -56,7 +56,10 @@ impl Readers {
                 connection: Some(connection),
                 idle,
             };
-            let answer = returned.connection.as_ref().map_or_else(|| Err(Failure::closed()), work);
+            let answer = returned
+                .connection
+                .as_ref()
+                .map_or_else(|| Err(Failure::closed()), work);
             drop(returned);
             drop(permit);
             answer

@@ -11,7 +11,7 @@ mod operation;
 mod thread;
 
 pub(crate) use inbox::{Closing, Inbox};
-pub(crate) use operation::{Attendant, Operation, Order, call};
+pub(crate) use operation::{Attendant, Attendants, Operation, Order, call};
 pub(crate) use thread::{WriterThread, start};
 
 #[cfg(test)]

@@ -30,9 +30,9 @@ use crate::gateway::Shared;
 struct Api;
 
 /// Splits documented routes into the router and the finished document.
-pub(crate) fn assemble(routes: OpenApiRouter<Arc<Shared>>) -> (Router<Arc<Shared>>, ApiDocument) {
+pub(crate) fn assemble(documented: OpenApiRouter<Arc<Shared>>) -> (Router<Arc<Shared>>, ApiDocument) {
     let (router, api) = OpenApiRouter::with_openapi(Api::openapi())
-        .merge(routes)
+        .merge(documented)
         .split_for_parts();
     let contracts = [
         ("JobSubmission", schemas::JOB_SUBMISSION),

@@ -1,10 +1,12 @@
 //! Many jobs in one request: each accepted or rejected on its own, published in chunks.
 
+mod chunks;
 mod result;
 pub(crate) mod split;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use contracts::Violation;
 use ports::Message;
 use service::correlation::RequestContext;
@@ -16,10 +18,6 @@ use crate::gateway::Shared;
 use crate::submission::{self, IdempotencyKey};
 pub(crate) use result::{BatchResult, Outcome};
 
-/// How many jobs are prepared and published together: enough to share a commit of the bus, few enough not to
-/// hold a thread for long.
-const CHUNK: usize = 500;
-
 /// A batch under way.
 pub(crate) struct Batch<'a> {
     pub(crate) shared: &'a Shared,
@@ -29,17 +27,17 @@ pub(crate) struct Batch<'a> {
 
 impl Batch<'_> {
     /// Submits everything. Once the bus has refused a chunk, the chunks after it are not tried.
-    pub(crate) async fn submit(&self, items: &[&[u8]]) -> Outcome {
+    pub(crate) async fn submit(&self, items: &[Bytes]) -> Outcome {
         let deadline = Instant::now() + self.shared.config.batch_timeout;
         let mut outcome = Outcome::with_capacity(items.len());
-        for (number, chunk) in items.chunks(CHUNK).enumerate() {
-            let prepared = self.prepare(number * CHUNK, chunk, &mut outcome);
+        for (first, chunk) in chunks::chunks(items) {
+            let prepared = self.prepare(first, chunk, &mut outcome);
             self.publish(prepared, deadline, &mut outcome).await;
         }
         outcome
     }
 
-    fn prepare(&self, first: usize, chunk: &[&[u8]], outcome: &mut Outcome) -> Vec<(usize, Announcement)> {
+    fn prepare(&self, first: usize, chunk: &[Bytes], outcome: &mut Outcome) -> Vec<(usize, Announcement)> {
         let mut prepared = Vec::with_capacity(chunk.len());
         for (index, bytes) in (first..).zip(chunk) {
             match self.prepare_one(index, bytes) {
@@ -85,13 +83,15 @@ impl Batch<'_> {
                     .metrics
                     .accepted
                     .inc_by(u64::try_from(told.len()).unwrap_or(u64::MAX));
-                told.into_iter()
-                    .for_each(|(index, job_id, event_id)| outcome.accepted(index, job_id, event_id));
+                for (index, job_id, event_id) in told {
+                    outcome.accepted(index, job_id, event_id);
+                }
             }
             Err(problem) => {
                 self.shared.metrics.reject(problem.kind(), told.len());
-                told.iter()
-                    .for_each(|(index, ..)| outcome.refused(*index, &problem));
+                for (index, ..) in told {
+                    outcome.refused(index, &problem);
+                }
             }
         }
     }

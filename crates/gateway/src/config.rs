@@ -53,7 +53,7 @@ impl Default for GatewayConfig {
             },
             batch_body: BodyLimits {
                 bytes: 32 * 1024 * 1024,
-                time: Duration::from_secs(60),
+                time: Duration::from_mins(1),
             },
             max_batch: 100_000,
             batch_timeout: Duration::from_secs(30),

@@ -98,11 +98,11 @@ impl Gateway {
         let shared = Shared {
             clock,
             ids,
+            config,
             intake,
             metrics,
             health,
             client,
-            config,
         };
         Ok(Self {
             shared: Arc::new(shared),

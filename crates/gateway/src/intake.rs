@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
 use http::{HeaderMap, StatusCode};
 use ports::{BusError, EventBus, Message};
-use service::body::{BodyLimits, declared_size};
+use service::body::{self, BodyLimits, Budget, Received};
 use service::problem::Problem;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use service::telemetry::Occasionally;
+use tokio::sync::Semaphore;
 
 use crate::config::GatewayConfig;
-
-/// The unit of the memory budget, in bytes.
-const BUDGET_UNIT: usize = 1024;
 
 /// What every client reads whose job did not reach the bus.
 const NOT_SUBMITTED: &str = "Failed to submit job";
@@ -22,35 +21,39 @@ pub(crate) struct Intake {
     bus: Arc<dyn EventBus>,
     publish_timeout: Duration,
     waiting: Semaphore,
-    budget: Semaphore,
+    budget: Budget,
+    trouble: Occasionally,
 }
 
 impl Intake {
     pub(crate) fn new(bus: Arc<dyn EventBus>, config: &GatewayConfig) -> Self {
-        let units = (config.body_budget / BUDGET_UNIT).clamp(1, Semaphore::MAX_PERMITS);
         Self {
             bus,
             publish_timeout: config.publish_timeout,
             waiting: Semaphore::new(config.max_waiting.clamp(1, Semaphore::MAX_PERMITS)),
-            budget: Semaphore::new(units),
+            budget: Budget::new(config.body_budget),
+            trouble: Occasionally::default(),
         }
     }
 
-    /// Sets memory aside for a body, until the permit is dropped. A size that is not declared counts as the
-    /// largest that is allowed.
+    /// Reads a body.
     ///
     /// # Errors
-    /// 503 when too much is in use.
-    pub(crate) fn reserve(
+    /// As [`body::read`].
+    pub(crate) async fn receive(
         &self,
+        body: Body,
         headers: &HeaderMap,
         limits: BodyLimits,
-    ) -> Result<SemaphorePermit<'_>, Problem> {
-        let bytes = declared_size(headers).unwrap_or(limits.bytes).min(limits.bytes);
-        let units = u32::try_from(bytes.div_ceil(BUDGET_UNIT).max(1)).unwrap_or(u32::MAX);
-        self.budget
-            .try_acquire_many(units)
-            .map_err(|_| overloaded("too much data is being received"))
+    ) -> Result<Received<'_>, Problem> {
+        let received = body::read(body, headers, limits, &self.budget).await;
+        received.map_err(|problem| {
+            if problem.status() == StatusCode::SERVICE_UNAVAILABLE {
+                problem.error(NOT_SUBMITTED)
+            } else {
+                problem
+            }
+        })
     }
 
     /// Publishes and returns when the bus has everything durably.
@@ -58,15 +61,22 @@ impl Intake {
     /// # Errors
     /// 503 within the time limit, at once where too many wait already.
     pub(crate) async fn publish(&self, messages: Vec<Message>, longest: Duration) -> Result<(), Problem> {
-        let _place = self
-            .waiting
-            .try_acquire()
-            .map_err(|_| overloaded("too many requests wait for the bus"))?;
+        let _place = self.waiting.try_acquire().map_err(|_| overloaded())?;
         let limit = self.publish_timeout.min(longest);
         match tokio::time::timeout(limit, self.bus.publish(messages)).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(refused(&error)),
-            Err(_) => Err(unanswered(limit)),
+            Ok(Err(error)) => {
+                if self.trouble.is_due() {
+                    tracing::warn!(%error, "failed to publish");
+                }
+                Err(refused(&error))
+            }
+            Err(_) => {
+                if self.trouble.is_due() {
+                    tracing::warn!(limit_s = limit.as_secs_f64(), "the bus did not confirm in time");
+                }
+                Err(unanswered(limit))
+            }
         }
     }
 
@@ -82,12 +92,13 @@ fn problem(kind: &'static str, title: &'static str) -> Problem {
         .retry_after(1)
 }
 
-fn overloaded(detail: &'static str) -> Problem {
-    problem("overloaded", "Overloaded").detail(detail)
+fn overloaded() -> Problem {
+    Problem::overloaded()
+        .error(NOT_SUBMITTED)
+        .detail("too many requests wait for the bus")
 }
 
 fn refused(error: &BusError) -> Problem {
-    tracing::warn!(%error, "failed to publish");
     match error {
         BusError::Full(_) => {
             problem("bus-full", "Bus full").detail("the queue has reached its bound; nothing was taken")
@@ -98,7 +109,6 @@ fn refused(error: &BusError) -> Problem {
 }
 
 fn unanswered(limit: Duration) -> Problem {
-    tracing::warn!(limit_s = limit.as_secs_f64(), "the bus did not confirm in time");
     let detail = format!(
         "the bus did not confirm within {} s and may still take the job; submit again under the same id or \
          Idempotency-Key",

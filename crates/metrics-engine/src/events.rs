@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contracts::Envelope;
+use contracts::{Envelope, TYPE_LIMIT};
 use domain::EventPayload;
 use ports::{Delivery, LoggedEvent, Message, Queue, StatEvent, Subscription, dead_letter_message, persist};
 use tokio_util::sync::CancellationToken;
@@ -58,6 +58,9 @@ fn decode(message: &Message) -> Result<(StatEvent, LoggedEvent), String> {
     let envelope = Envelope::from_slice(&message.body).map_err(|rejection| rejection.to_string())?;
     let payload: EventPayload =
         serde_json::from_str(envelope.payload.get()).map_err(|error| error.to_string())?;
+    if payload.job_type.len() > TYPE_LIMIT {
+        return Err(format!("job type is longer than {TYPE_LIMIT} bytes"));
+    }
     let counted = StatEvent {
         event_id: envelope.event_id,
         job_id: payload.id,

@@ -28,7 +28,9 @@ impl Handler for Greet {
         if input.name.is_empty() {
             return Err(HandlerError::fatal("nobody to greet"));
         }
-        Ok(Output { greeting: format!("Hello, {}! (attempt {})", input.name, context.attempt) })
+        Ok(Output {
+            greeting: format!("Hello, {}! (attempt {})", input.name, context.attempt),
+        })
     }
 }
 

@@ -16,8 +16,10 @@ use std::time::Duration;
 use anyhow::Context;
 use processor::HandlerRegistry;
 use service::shutdown::Shutdown;
+use service::telemetry::{self, LogFormat};
 use tokio::time::timeout;
 
+use adapters::Location;
 pub use args::{UpArgs, builtin_handlers};
 
 /// How long the metrics engine may go on applying what is on the bus after the last job has ended. What is
@@ -29,11 +31,12 @@ const SETTLE: Duration = Duration::from_secs(2);
 /// # Errors
 /// In words for a person: a port or the data directory is taken, the data is unreadable.
 pub async fn run(args: UpArgs, handlers: HandlerRegistry) -> anyhow::Result<ExitCode> {
+    telemetry::init(LogFormat::Text, "warn")?;
     let shutdown = Shutdown::new();
     shutdown.on_signals().context("cannot listen to signals")?;
     let listeners = listeners::bind(args.bind, args.port_offset).await?;
     let data_dir = data_dir::resolve(args.data_dir.as_deref())?;
-    let adapters = adapters::open(&format!("sqlite:{}", data_dir.display()), &args)?;
+    let adapters = adapters::open(&Location::Embedded(data_dir.clone()))?;
     let points = listeners.access_points();
 
     let services = services::assemble(&args, &adapters, handlers, &points)?;

@@ -13,6 +13,7 @@
 //! a while, and every wait has a limit ([`LIMIT`]), so a failure names what did not come.
 
 pub mod bus;
+mod dice;
 pub mod event_log;
 pub mod job_store;
 pub mod live_stats;

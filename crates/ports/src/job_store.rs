@@ -207,6 +207,11 @@ pub trait JobStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Dispatch>, StoreError>;
 
+    /// Makes jobs that were taken due again only at `again_at`, unless somebody has started the attempt that is
+    /// named with each. Called once their dispatch is durable elsewhere: until then they should be due again
+    /// soon, since a scheduler may die between taking a job and dispatching it.
+    async fn put_off(&self, taken: Vec<(Uuid, u32)>, again_at: Timestamp) -> Result<(), StoreError>;
+
     /// The oldest events in the outbox.
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxEntry>, StoreError>;
 

@@ -1,11 +1,8 @@
 //! From a delivery to a job, or to the reason why not.
 
 use bytes::Bytes;
-use contracts::{Envelope, EventType, Job};
+use contracts::{Envelope, EventType, Job, TYPE_LIMIT};
 use ports::{ClaimRequest, Message, NewJob};
-
-/// The longest job type that is stored, in bytes; the door refuses longer ones much earlier.
-const TYPE_LIMIT: usize = 256;
 
 /// Reads a message of the work or ledger queue.
 ///

@@ -108,9 +108,12 @@ pub(crate) async fn reject(
     }
     shared.metrics.validation_failed.inc_by(rejected.len() as u64);
     let now = shared.clock.now();
+    // A letter is known by what it says: identical messages are told apart by their moment.
+    let moments = (0..).map(|n| now.saturating_add(Duration::from_micros(n)).unwrap_or(now));
     let letters: Vec<Message> = rejected
         .iter()
-        .map(|(delivery, reason)| shared.scribe.dead_letter(delivery, reason, now))
+        .zip(moments)
+        .map(|((delivery, reason), at)| shared.scribe.dead_letter(delivery, reason, at))
         .collect();
     for (_, reason) in &rejected {
         tracing::warn!(reason, "message rejected");

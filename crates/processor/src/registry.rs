@@ -46,7 +46,10 @@ fn encode(output: &impl serde::Serialize) -> Result<String, HandlerError> {
 
 /// The handlers of a processor by job type.
 #[derive(Clone, Default)]
-pub struct HandlerRegistry(HashMap<String, Arc<dyn ErasedHandler>>);
+pub struct HandlerRegistry {
+    by_type: HashMap<String, Arc<dyn ErasedHandler>>,
+    fallback: Option<Arc<dyn ErasedHandler>>,
+}
 
 impl HandlerRegistry {
     /// No handlers.
@@ -57,18 +60,32 @@ impl HandlerRegistry {
     /// Adds a handler for jobs of type `job_type`; the last one under a name wins.
     #[must_use]
     pub fn with(mut self, job_type: impl Into<String>, handler: impl Handler) -> Self {
-        self.0.insert(job_type.into(), Arc::new(handler));
+        self.by_type.insert(job_type.into(), Arc::new(handler));
         self
+    }
+
+    /// Lets the handler of `job_type` run every type that has none of its own.
+    ///
+    /// # Errors
+    /// The registry as it was, when `job_type` itself has no handler.
+    pub fn with_fallback(mut self, job_type: &str) -> Result<Self, Self> {
+        match self.by_type.get(job_type) {
+            Some(handler) => {
+                self.fallback = Some(Arc::clone(handler));
+                Ok(self)
+            }
+            None => Err(self),
+        }
     }
 
     /// The job types that have a handler, sorted.
     pub fn job_types(&self) -> Vec<&str> {
-        let mut types: Vec<_> = self.0.keys().map(String::as_str).collect();
+        let mut types: Vec<_> = self.by_type.keys().map(String::as_str).collect();
         types.sort_unstable();
         types
     }
 
     pub(crate) fn get(&self, job_type: &str) -> Option<&Arc<dyn ErasedHandler>> {
-        self.0.get(job_type)
+        self.by_type.get(job_type).or(self.fallback.as_ref())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ports::Dispatch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::processor::Shared;
@@ -21,11 +22,11 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Dispatches one batch and returns its size. A job whose dispatch is lost is due again later.
+/// Dispatches one batch and returns its size. Between taking jobs and publishing their dispatch the process may
+/// die, so they are due again soon until the bus has confirmed, and only then late.
 async fn dispatch_due(shared: &Shared) -> usize {
-    let call = shared
-        .jobs
-        .take_due(shared.clock.now(), shared.redispatch_at(), BATCH);
+    let soon = shared.after(shared.config.lease);
+    let call = shared.jobs.take_due(shared.clock.now(), soon, BATCH);
     let due = match timeout(shared.config.call_limit, call).await {
         Ok(Ok(due)) => due,
         Ok(Err(error)) => {
@@ -43,6 +44,19 @@ async fn dispatch_due(shared: &Shared) -> usize {
         .collect();
     if shared.publish(messages).await {
         shared.metrics.dispatched.inc_by(due.len() as u64);
+        put_off(shared, &due).await;
     }
     due.len()
+}
+
+/// A job that is not put off is only dispatched once more than needed.
+async fn put_off(shared: &Shared, dispatched: &[Dispatch]) {
+    let taken = dispatched
+        .iter()
+        .map(|dispatch| (dispatch.job.id, dispatch.attempt))
+        .collect();
+    let call = shared.jobs.put_off(taken, shared.redispatch_at());
+    if let Ok(Err(error)) = timeout(shared.config.call_limit, call).await {
+        tracing::warn!(%error, "dispatched jobs not put off");
+    }
 }

@@ -32,10 +32,14 @@ use crate::read_model::Shared;
 struct Api;
 
 /// Splits documented routes into the router and the finished document.
-pub(crate) fn assemble(routes: OpenApiRouter<Arc<Shared>>) -> (Router<Arc<Shared>>, ApiDocument) {
-    let (router, api) = OpenApiRouter::with_openapi(Api::openapi())
-        .merge(routes)
-        .split_for_parts();
+pub(crate) fn assemble(documented: OpenApiRouter<Arc<Shared>>) -> (Router<Arc<Shared>>, ApiDocument) {
+    let whole = OpenApiRouter::with_openapi(Api::openapi()).merge(documented);
+    let (router, mut api) = whole.split_for_parts();
+    // Only components of bodies are found by themselves, and this one is a parameter's.
+    let components = api.components.get_or_insert_default();
+    components
+        .schemas
+        .insert(EventTypeName::name().into_owned(), EventTypeName::schema());
     (
         router,
         ApiDocument::new(api, &[("EventEnvelope", schemas::EVENT_ENVELOPE)]),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 use ports::StoreError;
 use service::problem::Problem;
+use service::telemetry::Occasionally;
 use tokio::sync::Semaphore;
 
 /// A part of the system that can be away while the rest answers.
@@ -37,6 +38,7 @@ impl fmt::Display for Part {
 pub(crate) struct Questions {
     limit: Duration,
     places: Semaphore,
+    trouble: Occasionally,
 }
 
 impl Questions {
@@ -44,6 +46,7 @@ impl Questions {
         Self {
             limit,
             places: Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)),
+            trouble: Occasionally::default(),
         }
     }
 
@@ -61,7 +64,12 @@ impl Questions {
         let _place = self.places.try_acquire().map_err(busy)?;
         match tokio::time::timeout(self.limit, question).await {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(failed(part, &error)),
+            Ok(Err(error)) => {
+                if self.trouble.is_due() {
+                    tracing::warn!(%part, %error, "a store did not answer");
+                }
+                Err(failed(part, &error))
+            }
             Err(_) => Err(degraded(
                 part,
                 &format!("did not answer within {} s", self.limit.as_secs_f64()),
@@ -71,7 +79,6 @@ impl Questions {
 }
 
 fn failed(part: Part, error: &StoreError) -> Problem {
-    tracing::warn!(%part, %error, "a store did not answer");
     match error {
         StoreError::Unavailable(_) => degraded(part, "is away"),
         StoreError::Refused(_) => {

@@ -2,7 +2,26 @@
 
 use contracts::{EventType, JobStatus};
 use domain::JobEvent;
-use ports::Attempt;
+use jiff::Timestamp;
+
+/// One attempt of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Attempt {
+    /// Its number; 1 is the first.
+    pub(crate) number: u32,
+    /// Which worker ran it.
+    pub(crate) worker: Option<String>,
+    /// When it started.
+    pub(crate) started_at: Timestamp,
+    /// When it ended.
+    pub(crate) ended_at: Option<Timestamp>,
+    /// The state that the job was in after it; EXECUTING while it runs.
+    pub(crate) outcome: JobStatus,
+    /// Why it did not go well.
+    pub(crate) error: Option<String>,
+    /// How long the handler ran, in microseconds, where its worker lived to say so.
+    pub(crate) run_micros: Option<u64>,
+}
 
 /// The attempts of a history that begins with the oldest event. The last one may still run.
 pub(crate) fn attempts(history: &[JobEvent]) -> Vec<Attempt> {
@@ -32,12 +51,13 @@ fn outcome(event_type: EventType) -> Option<JobStatus> {
 
 fn started(event: &JobEvent) -> Attempt {
     Attempt {
-        attempt: event.attempt,
+        number: event.attempt,
         worker: event.worker.clone(),
         started_at: event.at,
         ended_at: None,
         outcome: JobStatus::Executing,
         error: None,
+        run_micros: None,
     }
 }
 
@@ -46,18 +66,18 @@ fn end(attempts: &mut [Attempt], event: &JobEvent, outcome: JobStatus) {
     let running = attempts
         .iter_mut()
         .rev()
-        .find(|attempt| attempt.attempt == event.attempt);
+        .find(|attempt| attempt.number == event.attempt);
     if let Some(attempt) = running.filter(|attempt| attempt.ended_at.is_none()) {
         attempt.ended_at = Some(event.at);
         attempt.outcome = outcome;
         attempt.error.clone_from(&event.error);
+        attempt.run_micros = event.run_micros;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::Timestamp;
     use uuid::Uuid;
 
     fn event(event_type: EventType, attempt: u32, second: i64) -> JobEvent {
@@ -71,7 +91,7 @@ mod tests {
             at: Timestamp::from_second(second).unwrap(),
             worker: Some("w".into()),
             error: (event_type != EventType::Completed).then(|| format!("error {second}")),
-            run_micros: None,
+            run_micros: (event_type == EventType::Completed).then_some(9),
             run_at: None,
         }
     }
@@ -88,7 +108,7 @@ mod tests {
         let attempts = attempts(&history);
         let told: Vec<_> = attempts
             .iter()
-            .map(|a| (a.attempt, a.outcome, a.error.as_deref()))
+            .map(|a| (a.number, a.outcome, a.error.as_deref()))
             .collect();
         assert_eq!(
             told,
@@ -98,6 +118,7 @@ mod tests {
             ]
         );
         assert_eq!(attempts[1].ended_at, Some(Timestamp::from_second(4).unwrap()));
+        assert_eq!((attempts[0].run_micros, attempts[1].run_micros), (None, Some(9)));
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! Request bodies: the right format, of bounded size, within bounded time.
+//! Request bodies: the right format, of bounded size, within bounded time, and bounded memory for all together.
+
+mod budget;
 
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::BodyExt;
 
 use crate::problem::Problem;
+pub use budget::{Budget, Share};
 
 /// The largest body that a route reads unless it says otherwise, in bytes.
 pub const DEFAULT_LIMIT: usize = 1024 * 1024;
@@ -80,21 +83,30 @@ fn unsupported(accepted: &[Format]) -> Problem {
     Problem::unsupported_media_type().detail(detail)
 }
 
-/// The size that the headers declare, in bytes.
-pub fn declared_size(headers: &HeaderMap) -> Option<usize> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+/// A body that was read whole, with the memory that it takes.
+#[derive(Debug)]
+pub struct Received<'b> {
+    /// The body.
+    pub bytes: Bytes,
+    _memory: Share<'b>,
 }
 
 /// Reads a whole body.
 ///
 /// # Errors
-/// 413 for one that is larger than the limit, 408 for one that takes longer, 400 for one that breaks off.
-pub async fn read(body: Body, headers: &HeaderMap, limits: BodyLimits) -> Result<Bytes, Problem> {
+/// 413 for one that is larger than the limit, 408 for one that takes longer, 400 for one that breaks off, 503
+/// when all bodies together take too much memory.
+pub async fn read<'b>(
+    body: Body,
+    headers: &HeaderMap,
+    limits: BodyLimits,
+    budget: &'b Budget,
+) -> Result<Received<'b>, Problem> {
     if declared_size(headers).is_some_and(|size| size > limits.bytes) {
         drain(body).await;
         return Err(too_large(limits.bytes));
     }
-    match tokio::time::timeout(limits.time, collect(body, limits.bytes)).await {
+    match tokio::time::timeout(limits.time, collect(body, limits.bytes, budget.share())).await {
         Ok(collected) => collected,
         Err(_) => Err(Problem::request_timeout().detail(format!(
             "the body did not arrive within {} s",
@@ -103,36 +115,67 @@ pub async fn read(body: Body, headers: &HeaderMap, limits: BodyLimits) -> Result
     }
 }
 
-async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let mut first = Bytes::new();
-    let mut joined = BytesMut::new();
+fn declared_size(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn collect(mut body: Body, limit: usize, mut memory: Share<'_>) -> Result<Received<'_>, Problem> {
+    let mut collected = Collected::default();
     while let Some(frame) = body.frame().await {
         let broken_off = |_| Problem::bad_request().detail("the body broke off");
         let Ok(data) = frame.map_err(broken_off)?.into_data() else {
             continue;
         };
-        if first.len() + joined.len() + data.len() > limit {
+        let total = collected.len() + data.len();
+        if total > limit {
             drain(body).await;
             return Err(too_large(limit));
         }
-        if first.is_empty() {
-            first = data;
-        } else {
-            joined.extend_from_slice(&data);
-        }
+        memory.grow_to(total)?;
+        collected = collected.and(data);
     }
-    Ok(join(first, joined))
+    let bytes = collected.into_bytes();
+    Ok(Received {
+        bytes,
+        _memory: memory,
+    })
 }
 
-/// Most bodies arrive in one piece and are not copied.
-fn join(first: Bytes, rest: BytesMut) -> Bytes {
-    if rest.is_empty() {
-        return first;
+/// The pieces of a body so far. Most bodies arrive in one and are not copied.
+#[derive(Default)]
+enum Collected {
+    #[default]
+    Nothing,
+    One(Bytes),
+    Joined(BytesMut),
+}
+
+impl Collected {
+    fn len(&self) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::One(piece) => piece.len(),
+            Self::Joined(pieces) => pieces.len(),
+        }
     }
-    let mut whole = BytesMut::with_capacity(first.len() + rest.len());
-    whole.extend_from_slice(&first);
-    whole.extend_from_slice(&rest);
-    whole.freeze()
+
+    fn and(self, data: Bytes) -> Self {
+        let mut joined = match self {
+            Self::Nothing => return Self::One(data),
+            Self::One(first) => BytesMut::from(first),
+            Self::Joined(joined) => joined,
+        };
+        joined.extend_from_slice(&data);
+        Self::Joined(joined)
+    }
+
+    fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Nothing => Bytes::new(),
+            Self::One(piece) => piece,
+            Self::Joined(pieces) => pieces.freeze(),
+        }
+    }
 }
 
 fn too_large(limit: usize) -> Problem {

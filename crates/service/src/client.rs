@@ -138,7 +138,7 @@ impl Client {
                 .inner
                 .request(request.map(Full::new))
                 .await
-                .map_err(ClientError::of_exchange)?;
+                .map_err(|error| ClientError::of_exchange(&error))?;
             self.whole(response).await
         };
         tokio::time::timeout(limit, exchange)

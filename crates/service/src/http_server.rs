@@ -38,9 +38,9 @@ impl Default for ServerLimits {
     fn default() -> Self {
         Self {
             header_timeout: Duration::from_secs(30),
-            request_timeout: Duration::from_secs(120),
+            request_timeout: Duration::from_mins(2),
             write_timeout: Duration::from_secs(30),
-            max_connections: 4096,
+            max_connections: 1024,
             max_header_bytes: 64 * 1024,
             drain: Duration::from_secs(10),
         }

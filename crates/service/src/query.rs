@@ -94,7 +94,7 @@ mod tests {
         Query::parse(&format!("/x?{query}").parse().unwrap(), &["limit", "state"])
     }
 
-    fn message(problem: Problem) -> String {
+    fn message(problem: &Problem) -> String {
         format!("{problem:?}")
     }
 
@@ -108,10 +108,10 @@ mod tests {
     #[test]
     fn unknown_and_repeated_parameters_are_named() {
         assert!(
-            message(parse("size=3").unwrap_err())
+            message(&parse("size=3").unwrap_err())
                 .contains("size is no parameter here; there are: limit, state")
         );
-        assert!(message(parse("limit=1&limit=2").unwrap_err()).contains("limit must be given once"));
+        assert!(message(&parse("limit=1&limit=2").unwrap_err()).contains("limit must be given once"));
     }
 
     #[test]
@@ -122,7 +122,7 @@ mod tests {
                 .number("limit", 1..=5, 3)
                 .unwrap_err();
             assert!(
-                message(error).contains("limit must be a whole number from 1 to 5"),
+                message(&error).contains("limit must be a whole number from 1 to 5"),
                 "{bad}"
             );
         }

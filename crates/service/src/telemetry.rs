@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::SubscriberBuilder;
@@ -91,6 +93,31 @@ fn filter(default: &str, variable: impl Fn(&str) -> Option<String>) -> Result<En
     })
 }
 
+/// Lets a log line through once per second, for what can go wrong with every request.
+#[derive(Debug)]
+pub struct Occasionally {
+    began: Instant,
+    /// The second of the last line, counted from 1.
+    last: AtomicU64,
+}
+
+impl Default for Occasionally {
+    fn default() -> Self {
+        Self {
+            began: Instant::now(),
+            last: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Occasionally {
+    /// Whether it is time for a line.
+    pub fn is_due(&self) -> bool {
+        let second = self.began.elapsed().as_secs() + 1;
+        self.last.fetch_max(second, Ordering::Relaxed) < second
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +138,16 @@ mod tests {
     fn a_filter_that_does_not_read_is_named() {
         let error = filter("info", |_| Some("a=b=c".to_owned())).unwrap_err();
         assert!(error.to_string().contains("`a=b=c`"), "{error}");
+    }
+
+    #[test]
+    fn a_flood_leaves_a_line_per_second() {
+        let gate = Occasionally::default();
+        let (lines, began) = ((0..100_000).filter(|_| gate.is_due()).count(), gate.began);
+        assert!(
+            (1..=2 + began.elapsed().as_secs()).contains(&(lines as u64)),
+            "{lines}"
+        );
     }
 
     #[test]

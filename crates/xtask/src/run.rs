@@ -16,7 +16,11 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     say(&format!("$ cargo {}", arguments.join(" ")));
     let mut command = Command::new(cargo);
-    let status = command.args(arguments).current_dir(root()).status().context("cannot start cargo")?;
+    let status = command
+        .args(arguments)
+        .current_dir(root())
+        .status()
+        .context("cannot start cargo")?;
     if !status.success() {
         bail!("`cargo {}` ended with {status}", arguments.join(" "));
     }

@@ -38,22 +38,51 @@ pub(crate) fn test(stages: &[Stage]) -> Result<()> {
         let since = Instant::now();
         say(&format!("\n== {stage:?} =="));
         stage.run().with_context(|| format!("stage {stage:?}"))?;
-        say(&format!("== {stage:?}: passed in {:.0} s ==", since.elapsed().as_secs_f64()));
+        say(&format!(
+            "== {stage:?}: passed in {:.0} s ==",
+            since.elapsed().as_secs_f64()
+        ));
     }
-    say(&format!("\nall stages passed in {:.0} s: {stages:?}", begun.elapsed().as_secs_f64()));
+    say(&format!(
+        "\nall stages passed in {:.0} s: {stages:?}",
+        begun.elapsed().as_secs_f64()
+    ));
     Ok(())
 }
 
 fn lint() -> Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
-    cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
-    cargo(&["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"])
+    cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
+    cargo(&[
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+        "--locked",
+    ])
 }
 
 /// Small enough for every run of the tests; the figures of the full attack are in docs/benchmarks.md.
 fn prove() -> Result<()> {
     cargo(&["build", "--release", "--locked", "--package", "observatory"])?;
-    let attack = ["run", "--release", "--locked", "--quiet", "--package", "observatory", "--", "prove"];
+    let attack = [
+        "run",
+        "--release",
+        "--locked",
+        "--quiet",
+        "--package",
+        "observatory",
+        "--",
+        "prove",
+    ];
     let size = ["--jobs", "2000", "--kills", "5", "--seed"];
     for seed in ["1", "2"] {
         cargo(&[&attack[..], &size[..], &[seed]].concat())?;

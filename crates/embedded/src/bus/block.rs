@@ -71,7 +71,12 @@ pub(super) struct Block {
 impl Block {
     /// How many messages each queue takes of it.
     pub(super) fn counts(&self) -> [u64; QUEUES] {
-        Queue::ALL.map(|queue| self.entries.iter().filter(|entry| entry.queues.has(queue)).count() as u64)
+        Queue::ALL.map(|queue| {
+            self.entries
+                .iter()
+                .filter(|entry| entry.queues.has(queue))
+                .count() as u64
+        })
     }
 
     /// Roughly how much memory it takes.

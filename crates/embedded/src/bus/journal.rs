@@ -57,15 +57,19 @@ impl Attendant for Bus {
         }
         journal.blocks = build(journal.next_seq, &journal.taken);
         journal.added = insert(connection, &journal.blocks)?;
-        self.save_queues(connection)?;
-        let idle = journal.taken.is_empty();
-        self.retain(connection, &mut journal.retention, idle)
+        if !journal.retention.is_due(journal.taken.is_empty()) {
+            return self.save_queues(connection, |_| ());
+        }
+        let mut needs = Vec::new();
+        self.save_queues(connection, |state| needs.push(state.needs()))?;
+        self.retain(connection, &mut journal.retention, &needs)
     }
 
     fn committed(&self) {
         let journal = &mut *lock(&self.journal);
         self.backlog.fetch_add(journal.added, Ordering::Relaxed);
-        self.backlog.fetch_sub(journal.retention.commit(&journal.blocks), Ordering::Relaxed);
+        self.backlog
+            .fetch_sub(journal.retention.commit(&journal.blocks), Ordering::Relaxed);
         if let Some(last) = journal.blocks.last() {
             journal.next_seq = last.end;
         }
@@ -99,7 +103,6 @@ impl Attendant for Bus {
     }
 
     fn refused(&self, failure: &Failure) {
-        self.rolled_back();
         let all = std::mem::take(&mut *lock(&self.pending));
         let (answered, kept): (Vec<_>, Vec<_>) = all
             .into_iter()
@@ -122,9 +125,11 @@ impl Attendant for Bus {
 }
 
 impl Bus {
-    fn save_queues(&self, connection: &Connection) -> Result<(), Failure> {
+    /// Saves what has changed, and shows every queue as it is saved.
+    fn save_queues(&self, connection: &Connection, mut show: impl FnMut(&QueueState)) -> Result<(), Failure> {
         for queue in self.queues() {
             let mut state = queue.lock();
+            show(&state);
             if state.changed {
                 state.changed = false;
                 state.saving = state.unsaved;
@@ -138,7 +143,10 @@ impl Bus {
 
     /// Hands new blocks to the consumers.
     fn announce(&self, blocks: Vec<Block>) {
-        let blocks: Vec<_> = blocks.into_iter().map(|block| (block.counts(), Arc::new(block))).collect();
+        let blocks: Vec<_> = blocks
+            .into_iter()
+            .map(|block| (block.counts(), Arc::new(block)))
+            .collect();
         let mut read = u64::MAX;
         {
             let mut tail = lock(&self.tail);

@@ -34,7 +34,10 @@ impl Bus {
     pub(super) async fn publish(&self, messages: Vec<Message>) -> Result<(), BusError> {
         self.check_open()?;
         let bytes = messages.iter().map(size).sum();
-        self.check_room(bytes, messages.iter().any(|message| message.routing_key == INTAKE))?;
+        self.check_room(
+            bytes,
+            messages.iter().any(|message| message.routing_key == INTAKE),
+        )?;
         let messages = routed(messages);
         if messages.is_empty() {
             return Ok(());
@@ -51,8 +54,16 @@ impl Bus {
 
     /// Makes dead letters of messages that came back too often.
     pub(super) fn give_up(&self, queue: Queue, given: Vec<Given>) {
-        for Given { seq, returns, message } in given {
-            let reason = format!("delivery limit reached: came back {returns} times to {}", queue.name());
+        for Given {
+            seq,
+            returns,
+            message,
+        } in given
+        {
+            let reason = format!(
+                "delivery limit reached: came back {returns} times to {}",
+                queue.name()
+            );
             let now = self.core.clock.now();
             let letter = dead_letter_message(&message, &reason, "bus", env!("CARGO_PKG_VERSION"), now);
             self.push(Pending {

@@ -39,6 +39,27 @@ pub(super) struct Given {
     pub(super) message: Arc<Message>,
 }
 
+/// What a queue needs of the log: the unsettled messages, in order, and everything from its place on.
+#[derive(Debug)]
+pub(super) struct Needs {
+    pub(super) queue: Queue,
+    pub(super) next_seq: u64,
+    pub(super) outstanding: Vec<u64>,
+}
+
+impl Needs {
+    /// The first message that is needed.
+    pub(super) fn from(&self) -> u64 {
+        let oldest = self.outstanding.first();
+        oldest.map_or(self.next_seq, |seq| self.next_seq.min(*seq))
+    }
+
+    /// Whether a message is needed.
+    pub(super) fn message(&self, seq: u64) -> bool {
+        seq >= self.next_seq || self.outstanding.binary_search(&seq).is_ok()
+    }
+}
+
 /// Everything about a queue, under one lock.
 #[derive(Debug)]
 pub(super) struct QueueState {
@@ -101,10 +122,13 @@ impl QueueState {
         }
     }
 
-    /// The first message that this queue may still need.
-    pub(super) fn needs_from(&self) -> u64 {
-        let oldest = self.outstanding.first_key_value().map(|(seq, _)| *seq);
-        oldest.map_or(self.next_seq, |seq| seq.min(self.next_seq))
+    /// What this queue needs of the log.
+    pub(super) fn needs(&self) -> Needs {
+        Needs {
+            queue: self.queue,
+            next_seq: self.next_seq,
+            outstanding: self.outstanding.keys().copied().collect(),
+        }
     }
 
     /// Applies what a consumer says of a delivery. Unknown tags are ignored: they were settled before.
@@ -137,7 +161,11 @@ impl QueueState {
         self.changed = true;
         if *returns > DELIVERY_LIMIT {
             let returns = *returns;
-            return Some(Given { seq, returns, message });
+            return Some(Given {
+                seq,
+                returns,
+                message,
+            });
         }
         self.returned.insert(seq, Some(message));
         None

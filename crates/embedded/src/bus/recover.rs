@@ -67,14 +67,15 @@ struct Log {
 
 /// Measures the log, and counts for every queue what it has not read.
 fn survey(connection: &Connection, states: &mut [QueueState]) -> Result<Log, Failure> {
-    let mut find =
-        connection.prepare("SELECT first_seq, last_seq, counts, length(body) FROM bus_log ORDER BY first_seq")?;
+    let mut find = connection
+        .prepare("SELECT first_seq, last_seq, counts, length(body) FROM bus_log ORDER BY first_seq")?;
     let mut rows = find.query([])?;
     let mut log = Log { end: 0, bytes: 0 };
     while let Some(row) = rows.next()? {
         let (first, end) = bounds(row)?;
         let counts = decode_counts(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?);
-        let counts = counts.map_err(|what| Failure::corrupt(format_args!("bus_log {first}, counts"), what))?;
+        let counts =
+            counts.map_err(|what| Failure::corrupt(format_args!("bus_log {first}, counts"), what))?;
         log.end = end;
         log.bytes += row.get::<_, i64>(3)?.cast_unsigned();
         for state in &mut *states {

@@ -26,7 +26,10 @@ impl Bus {
             state.next_seq == from && state.slice.is_none()
         };
         if wanted {
-            let slice = self.core.read(move |connection| slice(connection, queue, from, until)).await?;
+            let slice = self
+                .core
+                .read(move |connection| slice(connection, queue, from, until))
+                .await?;
             let mut state = shared.lock();
             if state.next_seq == from {
                 state.slice = Some(slice);
@@ -39,13 +42,20 @@ impl Bus {
     pub(super) async fn read_returned(&self, queue: Queue, seqs: Vec<u64>) -> Result<(), Failure> {
         let shared = self.queue(queue);
         let _one = shared.reading.lock().await;
-        let found = self.core.read(move |connection| messages(connection, seqs)).await?;
+        let found = self
+            .core
+            .read(move |connection| messages(connection, seqs))
+            .await?;
         let mut state = shared.lock();
         for (seq, message) in found {
             match (state.returned.get_mut(&seq), message) {
                 (Some(place), Some(message)) => *place = Some(message),
                 (Some(_), None) => {
-                    tracing::error!(seq, queue = queue.name(), "message to be delivered again is not in the log");
+                    tracing::error!(
+                        seq,
+                        queue = queue.name(),
+                        "message to be delivered again is not in the log"
+                    );
                     state.returned.remove(&seq);
                     state.forget(seq);
                 }
@@ -79,7 +89,11 @@ fn slice(connection: &Connection, queue: Queue, from: u64, until: u64) -> Result
         entries.extend(block.entries.into_iter().filter(wanted));
         bytes += body.len();
         if bytes >= SLICE {
-            return Ok(Slice { from, until: end, entries });
+            return Ok(Slice {
+                from,
+                until: end,
+                entries,
+            });
         }
     }
     Ok(Slice { from, until, entries })
@@ -89,7 +103,10 @@ fn messages(connection: &Connection, seqs: Vec<u64>) -> Result<Vec<(u64, Option<
     let mut found = Vec::with_capacity(seqs.len());
     let mut block: Option<Block> = None;
     for seq in seqs {
-        if block.as_ref().is_none_or(|block| seq < block.first || seq >= block.end) {
+        if block
+            .as_ref()
+            .is_none_or(|block| seq < block.first || seq >= block.end)
+        {
             block = around(connection, seq)?;
         }
         let entries = block.as_ref().map_or(&[][..], |block| &block.entries);
@@ -105,9 +122,14 @@ fn around(connection: &Connection, seq: u64) -> Result<Option<Block>, Failure> {
         "SELECT first_seq, last_seq, body FROM bus_log WHERE first_seq <= ?1 ORDER BY first_seq DESC LIMIT 1",
     )?;
     let stored = find
-        .query_row([seq.cast_signed()], |row| Ok((bounds(row)?, row.get::<_, Vec<u8>>(2)?)))
+        .query_row([seq.cast_signed()], |row| {
+            Ok((bounds(row)?, row.get::<_, Vec<u8>>(2)?))
+        })
         .optional()?;
-    let Some(((first, end), body)) = stored else { return Ok(None) };
-    let block = decode(first, end, &body).map_err(|what| Failure::corrupt(format_args!("bus_log {first}"), what))?;
+    let Some(((first, end), body)) = stored else {
+        return Ok(None);
+    };
+    let block =
+        decode(first, end, &body).map_err(|what| Failure::corrupt(format_args!("bus_log {first}"), what))?;
     Ok(Some(block).filter(|block| seq < block.end))
 }

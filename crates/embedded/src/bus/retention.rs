@@ -1,9 +1,14 @@
-//! Deletes blocks that no queue needs any more.
+//! Deletes what no queue needs any more.
+//!
+//! Blocks go from the oldest on. One message that is held for an hour would keep everything behind it, so
+//! when the log has grown all the same, it is thinned out ([`super::thinning`]).
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::block::Block;
+use super::queue::Needs;
 use super::shared::Bus;
+use super::thinning::{Pass, thin};
 use crate::error::Failure;
 
 /// How many groups pass between two looks, while there is traffic.
@@ -12,40 +17,49 @@ const EVERY: u32 = 8;
 /// How many blocks go at a time: an amount that a commit does not notice.
 const AT_A_TIME: i64 = 64;
 
+/// The size of the log, in bytes, from which it is thinned out.
+const THIN_FROM: u64 = 32 << 20;
+
 /// What the writer thread knows of the stored blocks.
 #[derive(Debug, Default)]
 pub(super) struct Retention {
-    /// Where the oldest stored block ends; `None` when there is none.
-    oldest_end: Option<u64>,
+    /// What is in the file.
+    stored: Stored,
+    /// The same after the present transaction, and how many bytes it frees.
+    change: Option<(Stored, u64)>,
     groups: u32,
-    /// What the present transaction changes.
-    change: Option<Change>,
     more: bool,
 }
 
-#[derive(Debug)]
-struct Change {
+#[derive(Clone, Debug, Default)]
+struct Stored {
+    /// Where the oldest block ends; `None` when there is none.
     oldest_end: Option<u64>,
-    bytes: u64,
+    /// A thinning that is under way.
+    pass: Option<Pass>,
+    /// What the last thinning left, in bytes.
+    left: u64,
 }
 
 impl Retention {
     pub(super) fn new(oldest_end: Option<u64>) -> Self {
         Self {
-            oldest_end,
+            stored: Stored {
+                oldest_end,
+                ..Stored::default()
+            },
             ..Self::default()
         }
     }
 
-    /// The transaction was committed, with `added` blocks. Returns how many bytes went.
+    /// The transaction was committed, with `added` blocks. Returns how many bytes it freed.
     pub(super) fn commit(&mut self, added: &[Block]) -> u64 {
-        let mut bytes = 0;
-        if let Some(change) = self.change.take() {
-            self.oldest_end = change.oldest_end;
-            bytes = change.bytes;
-        } else if self.oldest_end.is_none() {
-            self.oldest_end = added.first().map(|block| block.end);
-        }
+        let Some((stored, bytes)) = self.change.take() else {
+            let first = added.first().map(|block| block.end);
+            self.stored.oldest_end = self.stored.oldest_end.or(first);
+            return 0;
+        };
+        self.stored = stored;
         bytes
     }
 
@@ -53,45 +67,68 @@ impl Retention {
         self.change = None;
     }
 
-    /// Whether blocks are left that could have been deleted.
+    /// Whether there was more to delete than goes at a time.
     pub(super) fn has_more(&self) -> bool {
         self.more
+    }
+
+    /// Whether it is time to look. `idle` says that this group publishes nothing.
+    pub(super) fn is_due(&mut self, idle: bool) -> bool {
+        self.more = false;
+        self.groups += 1;
+        let due = self.stored.pass.is_some() || idle || self.groups >= EVERY;
+        if due {
+            self.groups = 0;
+        }
+        due && self.stored.oldest_end.is_some()
     }
 }
 
 impl Bus {
-    /// Deletes some blocks that are not needed, if it is time to. All queues have been saved before.
+    /// Deletes some of what the queues, as they were saved in this transaction, do not need.
     pub(super) fn retain(
         &self,
         connection: &Connection,
         retention: &mut Retention,
-        idle: bool,
+        needs: &[Needs],
     ) -> Result<(), Failure> {
-        retention.groups += 1;
-        retention.more = false;
-        let Some(oldest_end) = retention.oldest_end else {
-            return Ok(());
-        };
-        if !idle && retention.groups < EVERY {
-            return Ok(());
+        let mut stored = retention.stored.clone();
+        let needed = needs.iter().map(Needs::from).min().unwrap_or_default();
+        let mut freed = 0;
+        if stored.oldest_end.is_some_and(|end| end <= needed) {
+            let deleted = delete(connection, needed)?;
+            freed += deleted.bytes;
+            retention.more = deleted.blocks == AT_A_TIME;
         }
-        retention.groups = 0;
-        let needed = self.queues().iter().map(|queue| queue.lock().needs_from()).min();
-        let needed = needed.unwrap_or_default();
-        if oldest_end > needed {
-            return Ok(());
+        let size = self.backlog().saturating_sub(freed);
+        if stored.pass.is_none() && size > THIN_FROM.max(stored.left * 2) {
+            stored.pass = Some(Pass::new(needs));
         }
-        let (deleted, bytes) = delete(connection, needed)?;
-        retention.more = deleted == AT_A_TIME;
-        retention.change = Some(Change {
-            oldest_end: oldest_end_of(connection)?,
-            bytes,
-        });
+        if let Some(pass) = stored.pass.take() {
+            let (rest, bytes) = thin(connection, needs, pass)?;
+            freed += bytes;
+            match rest {
+                Ok(pass) => {
+                    stored.pass = Some(pass);
+                    retention.more = true;
+                }
+                Err(left) => stored.left = left,
+            }
+        }
+        if freed > 0 {
+            stored.oldest_end = oldest_end_of(connection)?;
+        }
+        retention.change = Some((stored, freed));
         Ok(())
     }
 }
 
-fn delete(connection: &Connection, needed: u64) -> Result<(i64, u64), Failure> {
+struct Deleted {
+    blocks: i64,
+    bytes: u64,
+}
+
+fn delete(connection: &Connection, needed: u64) -> Result<Deleted, Failure> {
     let mut find = connection.prepare_cached(
         "SELECT first_seq, length(body) FROM bus_log WHERE first_seq < ?1 AND last_seq < ?1
          ORDER BY first_seq LIMIT ?2",
@@ -101,15 +138,16 @@ fn delete(connection: &Connection, needed: u64) -> Result<(i64, u64), Failure> {
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
     })?;
     let rows: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
-    let (mut deleted, mut bytes) = (0, 0);
+    let mut deleted = Deleted { blocks: 0, bytes: 0 };
     for (first, length) in rows {
         delete.execute([first])?;
-        deleted += 1;
-        bytes += length.cast_unsigned();
+        deleted.blocks += 1;
+        deleted.bytes += length.cast_unsigned();
     }
-    Ok((deleted, bytes))
+    Ok(deleted)
 }
 
+/// Where the oldest block ends.
 pub(super) fn oldest_end_of(connection: &Connection) -> Result<Option<u64>, Failure> {
     let mut find = connection.prepare_cached("SELECT last_seq FROM bus_log ORDER BY first_seq LIMIT 1")?;
     let last: Option<i64> = find.query_row([], |row| row.get(0)).optional()?;

@@ -91,14 +91,23 @@ impl Hand<'_> {
     }
 
     fn unread_returns(&self) -> Vec<u64> {
-        let unread = self.state.returned.iter().filter(|(_, message)| message.is_none());
+        let unread = self
+            .state
+            .returned
+            .iter()
+            .filter(|(_, message)| message.is_none());
         unread.map(|(seq, _)| *seq).take(self.room).collect()
     }
 
     fn forward(&mut self, source: &dyn Fn(u64) -> Source) -> Option<Taken> {
         while !self.is_full() && self.state.unread > 0 {
             let next = self.state.next_seq;
-            if self.state.slice.as_ref().is_some_and(|slice| slice.from <= next && next < slice.until) {
+            if self
+                .state
+                .slice
+                .as_ref()
+                .is_some_and(|slice| slice.from <= next && next < slice.until)
+            {
                 self.from_slice();
                 continue;
             }
@@ -115,7 +124,9 @@ impl Hand<'_> {
 
     fn from_slice(&mut self) {
         while !self.is_full() {
-            let Some(slice) = &mut self.state.slice else { return };
+            let Some(slice) = &mut self.state.slice else {
+                return;
+            };
             let Some(entry) = slice.entries.pop_front() else {
                 self.state.next_seq = slice.until;
                 self.state.slice = None;
@@ -126,7 +137,9 @@ impl Hand<'_> {
     }
 
     fn from_block(&mut self, block: &super::block::Block) {
-        let start = block.entries.partition_point(|entry| entry.seq < self.state.next_seq);
+        let start = block
+            .entries
+            .partition_point(|entry| entry.seq < self.state.next_seq);
         for entry in &block.entries[start..] {
             if self.is_full() {
                 return;

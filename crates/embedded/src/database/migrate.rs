@@ -17,7 +17,10 @@ const MIGRATIONS: [&str; 5] = [
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = MIGRATIONS.len();
-    let Some(missing) = usize::try_from(found).ok().and_then(|done| MIGRATIONS.get(done..)) else {
+    let Some(missing) = usize::try_from(found)
+        .ok()
+        .and_then(|done| MIGRATIONS.get(done..))
+    else {
         let known = i64::try_from(known).unwrap_or(i64::MAX);
         return Err(OpenError::Newer { found, known });
     };

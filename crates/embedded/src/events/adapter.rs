@@ -37,7 +37,10 @@ impl EventLog for EventLogAdapter {
     ) -> Result<Page<LoggedEvent>, StoreError> {
         let before = Place::Events.read(cursor)?;
         let query = query.clone();
-        Ok(self.0.read(move |connection| list::list(connection, &query, before, limit)).await?)
+        Ok(self
+            .0
+            .read(move |connection| list::list(connection, &query, before, limit))
+            .await?)
     }
 
     async fn append_dead_letters(&self, letters: Vec<StoredDeadLetter>) -> Result<usize, StoreError> {
@@ -52,7 +55,10 @@ impl EventLog for EventLogAdapter {
         limit: usize,
     ) -> Result<Page<StoredDeadLetter>, StoreError> {
         let before = Place::DeadLetters.read(cursor)?;
-        Ok(self.0.read(move |connection| letters::list(connection, before, limit)).await?)
+        Ok(self
+            .0
+            .read(move |connection| letters::list(connection, before, limit))
+            .await?)
     }
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

@@ -8,7 +8,11 @@ use crate::codes::event_code;
 use crate::error::Failure;
 
 /// Keeps the events that are not known yet and returns how many these were.
-pub(super) fn append(connection: &Connection, events: &[LoggedEvent], now: Timestamp) -> Result<usize, Failure> {
+pub(super) fn append(
+    connection: &Connection,
+    events: &[LoggedEvent],
+    now: Timestamp,
+) -> Result<usize, Failure> {
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO events (job_id, event_id, event_type, occurred_at, kept_at, body)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

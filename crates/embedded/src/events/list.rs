@@ -47,7 +47,8 @@ fn sql(query: &EventQuery) -> &'static str {
         }
         (None, Some(_)) => {
             "SELECT seq, job_id, event_id, event_type, occurred_at, body FROM events INDEXED BY events_by_type
-             WHERE event_type = ?4 AND event_type NOT IN (1, 4, 6) AND seq < ?1 AND ?3 IS NULL
+             WHERE event_type = ?4 AND event_type <> 1 AND event_type <> 4 AND event_type <> 6
+               AND seq < ?1 AND ?3 IS NULL
              ORDER BY seq DESC LIMIT ?2"
         }
     }

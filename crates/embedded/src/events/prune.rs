@@ -7,7 +7,12 @@ use crate::error::Failure;
 
 /// Removes what was kept before `before`, oldest first, at most `limit` of each kind.
 pub(super) fn prune(connection: &Connection, before: Timestamp, limit: i64) -> Result<usize, Failure> {
-    let events = oldest(connection, "SELECT seq, kept_at FROM events ORDER BY seq LIMIT ?1", before, limit)?;
+    let events = oldest(
+        connection,
+        "SELECT seq, kept_at FROM events ORDER BY seq LIMIT ?1",
+        before,
+        limit,
+    )?;
     let letters = oldest(
         connection,
         "SELECT seq, kept_at FROM dead_letters ORDER BY seq LIMIT ?1",

@@ -1,5 +1,6 @@
 //! The port.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -10,8 +11,11 @@ use ports::{
     Claim, ClaimRequest, ClaimTicket, Cursor, Dispatch, JobDetail, JobFilter, JobStore, JobSummary, NewJob,
     OutboxEntry, Page, Recorded, StoreError,
 };
+use rusqlite::Connection;
 use uuid::Uuid;
 
+use super::recent::Recent;
+use super::table::Table;
 use super::{admit, claim, detail, due, leases, list, outbox, prune, record};
 use crate::core::{Core, count};
 use crate::error::Failure;
@@ -21,20 +25,33 @@ use crate::writer::Order;
 /// The job store on SQLite.
 pub(crate) struct JobStoreAdapter {
     core: Core,
+    recent: Arc<Recent>,
     /// Where retention goes on.
     pruned_to: AtomicI64,
 }
 
 impl JobStoreAdapter {
-    pub(crate) fn new(core: Core) -> Self {
+    pub(crate) fn new(core: Core, recent: Arc<Recent>) -> Self {
         Self {
             core,
+            recent,
             pruned_to: AtomicI64::new(0),
         }
     }
 
+    /// Has the writer do `work` on the table of jobs.
+    async fn change<T, W>(&self, order: Order, size: usize, mut work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Table<'_>) -> Result<T, Failure> + Send + 'static,
+    {
+        let recent = Arc::clone(&self.recent);
+        let work = move |connection: &Connection| work(&mut Table::new(connection, &recent)?);
+        Ok(self.core.write(order, size, work).await?)
+    }
+
     /// Looks for jobs to prune from where the last call stopped, once around at most.
-    async fn prunable(&self, before: Timestamp, limit: i64) -> Result<Vec<i64>, Failure> {
+    async fn prunable(&self, before: Timestamp, limit: i64) -> Result<Vec<prune::Old>, Failure> {
         let start = self.pruned_to.load(Ordering::Relaxed);
         let mut from = start;
         let mut wrapped = false;
@@ -63,8 +80,8 @@ impl JobStore for JobStoreAdapter {
     async fn admit(&self, jobs: Vec<NewJob>, wake_at: Timestamp) -> Result<(), StoreError> {
         let bytes = jobs.iter().map(size).sum();
         // Late: a claim of the same job in the same group makes the admission nothing.
-        let work = move |connection: &_| admit::admit(connection, &jobs, wake_at);
-        Ok(self.core.write(Order::Late, bytes, work).await?)
+        let work = move |table: &mut Table<'_>| admit::admit(table, &jobs, wake_at);
+        self.change(Order::Late, bytes, work).await
     }
 
     async fn claim(
@@ -74,14 +91,14 @@ impl JobStore for JobStoreAdapter {
     ) -> Result<Vec<Claim>, StoreError> {
         let bytes = requests.iter().map(|request| size(&request.job)).sum();
         let ticket = ticket.clone();
-        let work = move |connection: &_| claim::claim(connection, &ticket, &requests);
-        Ok(self.core.write(Order::Arrival, bytes, work).await?)
+        let work = move |table: &mut Table<'_>| claim::claim(table, &ticket, &requests);
+        self.change(Order::Arrival, bytes, work).await
     }
 
     async fn record(&self, results: Vec<AttemptResult>) -> Result<Vec<Recorded>, StoreError> {
         let bytes = results.iter().map(record::size).sum();
-        let work = move |connection: &_| record::record(connection, &results);
-        Ok(self.core.write(Order::Arrival, bytes, work).await?)
+        let work = move |table: &mut Table<'_>| record::record(table, &results);
+        self.change(Order::Arrival, bytes, work).await
     }
 
     async fn heartbeat(&self, worker: &str, lease_until: Timestamp) -> Result<(), StoreError> {
@@ -98,8 +115,8 @@ impl JobStore for JobStoreAdapter {
 
     async fn reap(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
         let limit = count(limit);
-        let work = move |connection: &_| leases::reap(connection, now, limit);
-        Ok(self.core.write(Order::Arrival, 0, work).await?)
+        let work = move |table: &mut Table<'_>| leases::reap(table, now, limit);
+        self.change(Order::Arrival, 0, work).await
     }
 
     async fn take_due(
@@ -109,13 +126,21 @@ impl JobStore for JobStoreAdapter {
         limit: usize,
     ) -> Result<Vec<Dispatch>, StoreError> {
         let limit = count(limit);
-        let work = move |connection: &_| due::take(connection, now, again_at, limit);
+        let work = move |table: &mut Table<'_>| due::take(table, now, again_at, limit);
+        self.change(Order::Arrival, 0, work).await
+    }
+
+    async fn put_off(&self, taken: Vec<(Uuid, u32)>, again_at: Timestamp) -> Result<(), StoreError> {
+        let work = move |connection: &_| due::put_off(connection, &taken, again_at);
         Ok(self.core.write(Order::Arrival, 0, work).await?)
     }
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxEntry>, StoreError> {
         let limit = count(limit);
-        Ok(self.core.read(move |connection| outbox::oldest(connection, limit)).await?)
+        Ok(self
+            .core
+            .read(move |connection| outbox::oldest(connection, limit))
+            .await?)
     }
 
     async fn clear_outbox(&self, seqs: Vec<u64>) -> Result<(), StoreError> {
@@ -124,7 +149,10 @@ impl JobStore for JobStoreAdapter {
     }
 
     async fn job(&self, id: Uuid) -> Result<Option<JobDetail>, StoreError> {
-        Ok(self.core.read(move |connection| detail::job(connection, id)).await?)
+        Ok(self
+            .core
+            .read(move |connection| detail::job(connection, id))
+            .await?)
     }
 
     async fn list(
@@ -135,7 +163,10 @@ impl JobStore for JobStoreAdapter {
     ) -> Result<Page<JobSummary>, StoreError> {
         let before = Place::Jobs.read(cursor)?;
         let filter = filter.clone();
-        Ok(self.core.read(move |connection| list::list(connection, &filter, before, limit)).await?)
+        Ok(self
+            .core
+            .read(move |connection| list::list(connection, &filter, before, limit))
+            .await?)
     }
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
@@ -143,8 +174,8 @@ impl JobStore for JobStoreAdapter {
         if found.is_empty() {
             return Ok(0);
         }
-        let work = move |connection: &_| prune::remove(connection, &found);
-        Ok(self.core.write(Order::Late, 0, work).await?)
+        let work = move |table: &mut Table<'_>| prune::remove(table, &found);
+        self.change(Order::Late, 0, work).await
     }
 
     async fn ping(&self, limit: Duration) -> Result<(), StoreError> {

@@ -4,40 +4,52 @@ use contracts::EventType;
 use domain::claim::{Decision, decide};
 use domain::{JobEvent, Row};
 use ports::{Claim, ClaimRequest, ClaimTicket, Started};
-use rusqlite::Connection;
 
 use super::history::{self, Facts};
 use super::outbox;
-use super::row::{Stored, created, find, insert, update};
+use super::row::{Stored, created};
+use super::table::Table;
 use crate::error::Failure;
 
 /// Answers the requests in order.
 pub(super) fn claim(
-    connection: &Connection,
+    table: &mut Table<'_>,
     ticket: &ClaimTicket,
     requests: &[ClaimRequest],
 ) -> Result<Vec<Claim>, Failure> {
-    requests.iter().map(|request| answer(connection, ticket, request)).collect()
+    requests
+        .iter()
+        .map(|request| answer(table, ticket, request))
+        .collect()
 }
 
-fn answer(connection: &Connection, ticket: &ClaimTicket, request: &ClaimRequest) -> Result<Claim, Failure> {
-    match find(connection, request.job.id)? {
-        None if request.attempt == 1 => start_unknown(connection, ticket, request),
-        None => Ok(Claim::Passed(Vec::new())),
-        Some(stored) => match decide(&stored.row, request.attempt, ticket.claim) {
-            Decision::Start => start(connection, ticket, stored),
-            Decision::Resume => resume(&stored),
-            Decision::Held => hold(connection, stored),
-            Decision::Passed => Ok(Claim::Passed(without_created(stored.events()?))),
-        },
+fn answer(table: &mut Table<'_>, ticket: &ClaimTicket, request: &ClaimRequest) -> Result<Claim, Failure> {
+    // Most jobs are new: storing one finds out, without looking first.
+    if request.attempt == 1
+        && !table.surely_has(request.job.id)
+        && let Some(claim) = start_unknown(table, ticket, request)?
+    {
+        return Ok(claim);
     }
+    let Some(mut stored) = table.find(request.job.id)? else {
+        return Ok(Claim::Passed(Vec::new()));
+    };
+    let claim = match decide(&stored.row, request.attempt, ticket.claim) {
+        Decision::Start => start(table, ticket, &mut stored),
+        Decision::Resume => resume(&stored),
+        Decision::Held => hold(table, &mut stored),
+        Decision::Passed => Ok(Claim::Passed(without_created(stored.events()?))),
+    }?;
+    table.keep(stored);
+    Ok(claim)
 }
 
+/// `None` if the job is known.
 fn start_unknown(
-    connection: &Connection,
+    table: &mut Table<'_>,
     ticket: &ClaimTicket,
     request: &ClaimRequest,
-) -> Result<Claim, Failure> {
+) -> Result<Option<Claim>, Failure> {
     let (facts, event) = created(&request.job);
     let mut life = history::begin();
     history::append(&mut life, &event, None);
@@ -45,17 +57,21 @@ fn start_unknown(
     row.start(&ticket.worker, ticket.claim);
     let event = executed(&facts, &row, ticket);
     history::append(&mut life, &event, None);
-    insert(connection, &request.job, &row, &life, event.at)?;
-    Ok(started(&row, event))
+    let Some(stored) = table.insert(&request.job, facts, row, life, event.at)? else {
+        return Ok(None);
+    };
+    let claim = started(&stored.row, event);
+    table.keep(stored);
+    Ok(Some(claim))
 }
 
-fn start(connection: &Connection, ticket: &ClaimTicket, mut stored: Stored) -> Result<Claim, Failure> {
+fn start(table: &mut Table<'_>, ticket: &ClaimTicket, stored: &mut Stored) -> Result<Claim, Failure> {
     stored.row.start(&ticket.worker, ticket.claim);
     let event = executed(&stored.facts, &stored.row, ticket);
     stored.append(&event, None);
-    update(connection, &stored, event.at)?;
+    table.update(stored, event.at, None)?;
     if stored.row.relay {
-        outbox::put(connection, &event)?;
+        outbox::put(table.connection(), &event)?;
     }
     Ok(started(&stored.row, event))
 }
@@ -80,24 +96,27 @@ fn resume(stored: &Stored) -> Result<Claim, Failure> {
     let current =
         |event: &JobEvent| event.event_type == EventType::Executed && event.attempt == stored.row.attempt;
     let event = events.find(current).ok_or_else(|| {
-        Failure::Corrupt(format!("history of job {}: no start of the attempt", stored.facts.id))
+        Failure::Corrupt(format!(
+            "history of job {}: no start of the attempt",
+            stored.facts.id
+        ))
     })?;
     Ok(started(&stored.row, event))
 }
 
 /// The message that is acknowledged now may have been the one that carried the job's events: they all leave
 /// through the outbox, and so will those that follow.
-fn hold(connection: &Connection, mut stored: Stored) -> Result<Claim, Failure> {
+fn hold(table: &mut Table<'_>, stored: &mut Stored) -> Result<Claim, Failure> {
     if stored.row.relay {
         return Ok(Claim::Held);
     }
     let events = stored.events()?;
     let last = events.last().map_or(stored.facts.created_at, |event| event.at);
     for event in without_created(events) {
-        outbox::put(connection, &event)?;
+        outbox::put(table.connection(), &event)?;
     }
     stored.row.relay = true;
-    update(connection, &stored, last)?;
+    table.update(stored, last, None)?;
     Ok(Claim::Held)
 }
 

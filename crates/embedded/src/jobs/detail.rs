@@ -6,13 +6,15 @@ use ports::{JobDetail, JobSummary};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::row::{Stored, body, find, text};
+use super::row::{FIND, Stored, body, stored, text};
 use crate::error::Failure;
 
 /// The job, if it is known.
 pub(super) fn job(connection: &Connection, id: Uuid) -> Result<Option<JobDetail>, Failure> {
     let transaction = connection.unchecked_transaction()?;
-    let Some(stored) = find(&transaction, id)? else { return Ok(None) };
+    let Some(stored) = find(&transaction, id)? else {
+        return Ok(None);
+    };
     let body = body(&transaction, stored.seq)?;
     let mut result = transaction.prepare_cached("SELECT result FROM jobs WHERE seq = ?1")?;
     let mut rows = result.query([stored.seq])?;
@@ -30,9 +32,18 @@ pub(super) fn job(connection: &Connection, id: Uuid) -> Result<Option<JobDetail>
     }))
 }
 
+fn find(connection: &Connection, id: Uuid) -> Result<Option<Stored>, Failure> {
+    let mut find = connection.prepare_cached(FIND)?;
+    let mut rows = find.query([id.as_bytes()])?;
+    rows.next()?.map(stored).transpose()
+}
+
 /// What a list shows of a job with this life.
 pub(super) fn summary(stored: &Stored, history: &[JobEvent]) -> JobSummary {
-    let ended = history.iter().rev().find(|event| ends_an_attempt(event.event_type));
+    let ended = history
+        .iter()
+        .rev()
+        .find(|event| ends_an_attempt(event.event_type));
     JobSummary {
         id: stored.facts.id,
         job_type: stored.facts.job_type.clone(),

@@ -4,22 +4,26 @@ use domain::Row;
 use jiff::Timestamp;
 use ports::{Dispatch, NewJob};
 use rusqlite::{Connection, params};
+use uuid::Uuid;
 
 use super::row::{Stored, body, stored};
+use super::table::Table;
 use crate::error::Failure;
 
 /// Takes the jobs that are due at `now` and makes them due again at `again_at`.
 pub(super) fn take(
-    connection: &Connection,
+    table: &mut Table<'_>,
     now: Timestamp,
     again_at: Timestamp,
     limit: i64,
 ) -> Result<Vec<Dispatch>, Failure> {
+    let connection = table.connection();
     let due = due(connection, now, limit)?;
     let mut again = connection.prepare_cached("UPDATE jobs SET wake_at = ?2 WHERE seq = ?1")?;
     let mut dispatches = Vec::with_capacity(due.len());
     for Stored { seq, facts, row, .. } in due {
         again.execute(params![seq, again_at.as_microsecond()])?;
+        table.forget(facts.id);
         let body = body(connection, seq)?;
         let job = NewJob {
             id: facts.id,
@@ -34,6 +38,21 @@ pub(super) fn take(
         dispatches.push(dispatch(job, &row));
     }
     Ok(dispatches)
+}
+
+/// Makes taken jobs due again only at `again_at`, where their attempt has not been started.
+pub(super) fn put_off(
+    connection: &Connection,
+    taken: &[(Uuid, u32)],
+    again_at: Timestamp,
+) -> Result<(), Failure> {
+    let mut put_off = connection.prepare_cached(
+        "UPDATE jobs SET wake_at = ?3 WHERE id = ?1 AND attempt + 1 = ?2 AND wake_at IS NOT NULL",
+    )?;
+    for (id, attempt) in taken {
+        put_off.execute(params![id.as_bytes(), attempt, again_at.as_microsecond()])?;
+    }
+    Ok(())
 }
 
 fn dispatch(job: NewJob, row: &Row) -> Dispatch {

@@ -47,7 +47,7 @@ impl Facts {
 
 /// The store keeps no finer time.
 pub(super) fn to_the_microsecond(at: Timestamp) -> Timestamp {
-    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+    moment(at.as_microsecond()).unwrap_or(at)
 }
 
 /// The beginning of a history.

@@ -5,11 +5,16 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::outbox;
-use super::row::{Stored, stored, update};
+use super::row::{Stored, stored};
+use super::table::Table;
 use crate::error::Failure;
 
 /// A worker lives until `lease_until`.
-pub(super) fn heartbeat(connection: &Connection, worker: &str, lease_until: Timestamp) -> Result<(), Failure> {
+pub(super) fn heartbeat(
+    connection: &Connection,
+    worker: &str,
+    lease_until: Timestamp,
+) -> Result<(), Failure> {
     let sql = "INSERT OR REPLACE INTO leases (worker, lease_until) VALUES (?1, ?2)";
     let mut renew = connection.prepare_cached(sql)?;
     renew.execute(params![worker.as_bytes(), lease_until.as_microsecond()])?;
@@ -24,8 +29,8 @@ pub(super) fn retire(connection: &Connection, worker: &str) -> Result<(), Failur
 }
 
 /// Applies the death of their worker to attempts without a living one.
-pub(super) fn reap(connection: &Connection, now: Timestamp, limit: i64) -> Result<usize, Failure> {
-    let orphans = orphans(connection, now, limit)?;
+pub(super) fn reap(table: &mut Table<'_>, now: Timestamp, limit: i64) -> Result<usize, Failure> {
+    let orphans = orphans(table.connection(), now, limit)?;
     let count = orphans.len();
     for mut orphan in orphans {
         let worker = orphan.row.worker.clone();
@@ -38,8 +43,9 @@ pub(super) fn reap(connection: &Connection, now: Timestamp, limit: i64) -> Resul
             ..orphan.facts.event(event_type, orphan.row.attempt, now)
         };
         orphan.append(&event, worker.as_deref());
-        update(connection, &orphan, event.at)?;
-        outbox::put(connection, &event)?;
+        table.update(&orphan, event.at, None)?;
+        table.keep(orphan);
+        outbox::put(table.connection(), &event)?;
     }
     Ok(count)
 }

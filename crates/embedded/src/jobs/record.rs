@@ -3,11 +3,11 @@
 use contracts::EventType;
 use domain::{AttemptResult, JobEvent, Outcome};
 use ports::Recorded;
-use rusqlite::{Connection, params};
 
 use super::history::to_the_microsecond;
 use super::outbox;
-use super::row::{Stored, find, update};
+use super::row::Stored;
+use super::table::Table;
 use crate::error::Failure;
 
 /// About how many bytes a result keeps while it waits.
@@ -21,34 +21,43 @@ pub(super) fn size(result: &AttemptResult) -> usize {
 }
 
 /// Applies results in order, each under its fencing token.
-pub(super) fn record(connection: &Connection, results: &[AttemptResult]) -> Result<Vec<Recorded>, Failure> {
-    results.iter().map(|result| apply(connection, result)).collect()
+pub(super) fn record(table: &mut Table<'_>, results: &[AttemptResult]) -> Result<Vec<Recorded>, Failure> {
+    results.iter().map(|result| apply(table, result)).collect()
 }
 
-fn apply(connection: &Connection, result: &AttemptResult) -> Result<Recorded, Failure> {
-    let Some(mut stored) = find(connection, result.job_id)? else {
+fn apply(table: &mut Table<'_>, result: &AttemptResult) -> Result<Recorded, Failure> {
+    let Some(mut stored) = table.find(result.job_id)? else {
         return Ok(Recorded::Stale);
     };
     let holder = stored.row.worker.clone();
-    let Some(event_type) = stored.row.finish(result) else {
-        return repeated(&stored, result);
+    let recorded = match stored.row.finish(result) {
+        None => repeated(&stored, result)?,
+        Some(event_type) => {
+            stored.row.wake_at = stored.row.wake_at.map(to_the_microsecond);
+            let event = event(&stored, event_type, result);
+            stored.append(&event, holder.as_deref());
+            finish(table, &stored, result, &event)?;
+            Recorded::Applied(event)
+        }
     };
-    stored.row.wake_at = stored.row.wake_at.map(to_the_microsecond);
-    let event = event(&stored, event_type, result);
-    stored.append(&event, holder.as_deref());
-    update(connection, &stored, event.at)?;
-    if let Outcome::Completed { result: Some(text) } = &result.outcome {
-        keep(connection, stored.seq, text)?;
-    }
-    if stored.row.relay {
-        outbox::put(connection, &event)?;
-    }
-    Ok(Recorded::Applied(event))
+    table.keep(stored);
+    Ok(recorded)
 }
 
-fn keep(connection: &Connection, seq: i64, text: &str) -> Result<(), Failure> {
-    let mut keep = connection.prepare_cached("UPDATE jobs SET result = ?2 WHERE seq = ?1")?;
-    keep.execute(params![seq, text.as_bytes()])?;
+fn finish(
+    table: &mut Table<'_>,
+    stored: &Stored,
+    result: &AttemptResult,
+    event: &JobEvent,
+) -> Result<(), Failure> {
+    let text = match &result.outcome {
+        Outcome::Completed { result } => result.as_deref(),
+        _ => None,
+    };
+    table.update(stored, event.at, text)?;
+    if stored.row.relay {
+        outbox::put(table.connection(), event)?;
+    }
     Ok(())
 }
 
@@ -56,7 +65,11 @@ fn keep(connection: &Connection, seq: i64, text: &str) -> Result<(), Failure> {
 fn repeated(stored: &Stored, result: &AttemptResult) -> Result<Recorded, Failure> {
     let event = event(stored, result.outcome.event_type(), result);
     let known = stored.events()?.contains(&event);
-    Ok(if known { Recorded::Applied(event) } else { Recorded::Stale })
+    Ok(if known {
+        Recorded::Applied(event)
+    } else {
+        Recorded::Stale
+    })
 }
 
 fn event(stored: &Stored, event_type: EventType, result: &AttemptResult) -> JobEvent {

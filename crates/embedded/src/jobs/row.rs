@@ -3,12 +3,12 @@
 use domain::{JobEvent, Row};
 use jiff::Timestamp;
 use ports::NewJob;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 use uuid::Uuid;
 
 use super::history::{self, Facts, to_the_microsecond};
 use crate::codec::{Malformed, Reader, put_bytes};
-use crate::codes::{moment, status, status_code};
+use crate::codes::{moment, status};
 use crate::error::Failure;
 
 /// A job as the table has it.
@@ -34,17 +34,12 @@ impl Stored {
 }
 
 /// Finds a job by its identifier.
-pub(super) fn find(connection: &Connection, id: Uuid) -> Result<Option<Stored>, Failure> {
-    let mut find = connection.prepare_cached(
-        "SELECT seq, id, job_type, created_at, correlation, status, attempt, failures, crashes, worker, claim,
-                wake_at, relay, history
-         FROM jobs WHERE id = ?1",
-    )?;
-    let mut rows = find.query([id.as_bytes()])?;
-    rows.next()?.map(stored).transpose()
-}
+pub(super) const FIND: &str =
+    "SELECT seq, id, job_type, created_at, correlation, status, attempt, failures, crashes, worker, claim,
+            wake_at, relay, history
+     FROM jobs WHERE id = ?1";
 
-/// Reads a row with the columns of [`find`], in their order.
+/// Reads a row with the columns of [`FIND`], in their order.
 pub(super) fn stored(row: &rusqlite::Row<'_>) -> Result<Stored, Failure> {
     let seq: i64 = row.get(0)?;
     let corrupt = |what| Failure::corrupt(format_args!("jobs {seq}"), what);
@@ -86,74 +81,6 @@ pub(super) fn uuid(row: &rusqlite::Row<'_>, column: usize) -> Result<Uuid, Malfo
     Uuid::from_slice(bytes).map_err(|_| Malformed::Bad("identifier"))
 }
 
-/// Stores a job that is not known yet, in the state that `row` says, with the events so far.
-pub(super) fn insert(
-    connection: &Connection,
-    job: &NewJob,
-    row: &Row,
-    history: &[u8],
-    updated_at: Timestamp,
-) -> Result<(), Failure> {
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO jobs (id, job_type, created_at, correlation, status, attempt, failures, crashes, worker,
-                           claim, wake_at, relay, updated_at, history)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-    )?;
-    let seq = insert.insert(params![
-        job.id.as_bytes(),
-        job.job_type.as_bytes(),
-        job.created_at.as_microsecond(),
-        job.correlation_id.as_bytes(),
-        status_code(row.status),
-        row.attempt,
-        row.failures,
-        row.crashes,
-        row.worker.as_ref().map(String::as_bytes),
-        row.claim.cast_signed(),
-        row.wake_at.map(Timestamp::as_microsecond),
-        row.relay,
-        updated_at.as_microsecond(),
-        history,
-    ])?;
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO job_bodies (seq, accepted_at, traceparent, tags, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
-    insert.execute(params![
-        seq,
-        job.accepted_at.as_microsecond(),
-        job.traceparent.as_ref().map(String::as_bytes),
-        encode_tags(&job.tags),
-        &job.body[..],
-    ])?;
-    Ok(())
-}
-
-/// Writes a transition back.
-pub(super) fn update(connection: &Connection, stored: &Stored, updated_at: Timestamp) -> Result<(), Failure> {
-    let row = &stored.row;
-    let mut update = connection.prepare_cached(
-        "UPDATE jobs SET status = ?2, attempt = ?3, failures = ?4, crashes = ?5, worker = ?6, claim = ?7,
-                wake_at = ?8, relay = ?9, updated_at = ?10, history = ?11
-         WHERE seq = ?1",
-    )?;
-    // Only a running attempt's claim is ever asked for.
-    let claim = if row.worker.is_some() { row.claim } else { 0 };
-    update.execute(params![
-        stored.seq,
-        status_code(row.status),
-        row.attempt,
-        row.failures,
-        row.crashes,
-        row.worker.as_ref().map(String::as_bytes),
-        claim.cast_signed(),
-        row.wake_at.map(Timestamp::as_microsecond),
-        row.relay,
-        updated_at.as_microsecond(),
-        &stored.history,
-    ])?;
-    Ok(())
-}
-
 /// The part of a job that never changes.
 #[derive(Debug)]
 pub(super) struct Body {
@@ -166,11 +93,16 @@ pub(super) struct Body {
 /// The part of a job that never changes, by its number.
 pub(super) fn body(connection: &Connection, seq: i64) -> Result<Body, Failure> {
     let corrupt = |what| Failure::corrupt(format_args!("job_bodies {seq}"), what);
-    let mut find =
-        connection.prepare_cached("SELECT accepted_at, traceparent, tags, body FROM job_bodies WHERE seq = ?1")?;
+    let mut find = connection
+        .prepare_cached("SELECT accepted_at, traceparent, tags, body FROM job_bodies WHERE seq = ?1")?;
     let found = find
         .query_row([seq], |row| {
-            Ok((row.get(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, Option<Vec<u8>>>(2)?, row.get(3)?))
+            Ok((
+                row.get(0)?,
+                row.get::<_, Option<Vec<u8>>>(1)?,
+                row.get::<_, Option<Vec<u8>>>(2)?,
+                row.get(3)?,
+            ))
         })
         .optional()?;
     let Some((accepted_at, traceparent, tags, body)) = found else {
@@ -185,7 +117,7 @@ pub(super) fn body(connection: &Connection, seq: i64) -> Result<Body, Failure> {
     })
 }
 
-fn encode_tags(tags: &[String]) -> Option<Vec<u8>> {
+pub(super) fn encode_tags(tags: &[String]) -> Option<Vec<u8>> {
     if tags.is_empty() {
         return None;
     }

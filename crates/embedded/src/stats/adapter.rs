@@ -33,7 +33,10 @@ impl LiveStats for LiveStatsAdapter {
     }
 
     async fn history(&self, since: Timestamp) -> Result<Vec<StatsBucket>, StoreError> {
-        Ok(self.0.read(move |connection| read::history(connection, since)).await?)
+        Ok(self
+            .0
+            .read(move |connection| read::history(connection, since))
+            .await?)
     }
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

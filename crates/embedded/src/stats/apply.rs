@@ -48,11 +48,20 @@ struct Sums<'e> {
 
 impl<'e> Sums<'e> {
     fn add(&mut self, event: &'e StatEvent) {
-        let (count, latest) = self.events.entry(event_code(event.event_type)).or_insert((0, event.at));
+        let (count, latest) = self
+            .events
+            .entry(event_code(event.event_type))
+            .or_insert((0, event.at));
         *count += 1;
         *latest = event.at.max(*latest);
-        self.types.entry(&event.job_type).or_default().add(event.event_type);
-        self.minutes.entry(minute(event.at)).or_default().add(event.event_type);
+        self.types
+            .entry(&event.job_type)
+            .or_default()
+            .add(event.event_type);
+        self.minutes
+            .entry(minute(event.at))
+            .or_default()
+            .add(event.event_type);
     }
 }
 
@@ -121,7 +130,11 @@ fn add_type(connection: &Connection, job_type: &str, tally: Tally) -> Result<(),
         "UPDATE stats_types SET created = created + ?2, completed = completed + ?3, failed = failed + ?4
          WHERE job_type = ?1",
     )?;
-    let Tally { created, completed, failed } = tally;
+    let Tally {
+        created,
+        completed,
+        failed,
+    } = tally;
     if update.execute(params![job_type.as_bytes(), created, completed, failed])? == 1 {
         return Ok(());
     }

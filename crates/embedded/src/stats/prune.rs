@@ -18,13 +18,17 @@ fn minutes(connection: &Connection, before: Timestamp, limit: usize) -> Result<u
         "DELETE FROM stats_minutes WHERE minute IN
              (SELECT minute FROM stats_minutes WHERE minute < ?1 ORDER BY minute LIMIT ?2)",
     )?;
-    Ok(delete.execute([minute(before), crate::core::count(limit)])?.min(limit))
+    Ok(delete
+        .execute([minute(before), crate::core::count(limit)])?
+        .min(limit))
 }
 
 fn identifiers(connection: &Connection, before: Timestamp, limit: usize) -> Result<usize, Failure> {
     let mut gone = 0;
     while gone < limit {
-        let Some((seq, ids)) = oldest(connection, before)? else { break };
+        let Some((seq, ids)) = oldest(connection, before)? else {
+            break;
+        };
         let count = (ids.len() / ID_SIZE).min(limit - gone);
         let (old, rest) = ids.split_at(count * ID_SIZE);
         forget(connection, old)?;
@@ -41,7 +45,10 @@ fn oldest(connection: &Connection, before: Timestamp) -> Result<Option<(i64, Vec
     let Some(row) = rows.next()? else { return Ok(None) };
     let (seq, ids): (i64, Vec<u8>) = (row.get(0)?, row.get(2)?);
     if ids.is_empty() || ids.len() % ID_SIZE != 0 {
-        return Err(Failure::corrupt(format_args!("stats_batches {seq}"), Malformed::Bad("length")));
+        return Err(Failure::corrupt(
+            format_args!("stats_batches {seq}"),
+            Malformed::Bad("length"),
+        ));
     }
     let old = row.get::<_, i64>(1)? < before.as_microsecond();
     Ok(old.then_some((seq, ids)))
@@ -59,7 +66,9 @@ fn forget(connection: &Connection, ids: &[u8]) -> Result<(), Failure> {
 
 fn shorten(connection: &Connection, seq: i64, rest: &[u8]) -> Result<(), Failure> {
     if rest.is_empty() {
-        connection.prepare_cached("DELETE FROM stats_batches WHERE seq = ?1")?.execute([seq])?;
+        connection
+            .prepare_cached("DELETE FROM stats_batches WHERE seq = ?1")?
+            .execute([seq])?;
     } else {
         let mut update = connection.prepare_cached("UPDATE stats_batches SET ids = ?2 WHERE seq = ?1")?;
         update.execute(params![seq, rest])?;

@@ -16,7 +16,9 @@ pub(super) fn snapshot(connection: &Connection) -> Result<StatsSnapshot, Failure
     let counted = counted(&transaction)?;
     let latest = counted.iter().map(|(_, _, latest)| *latest).max();
     let events = EventType::ALL.into_iter().filter_map(|event_type| {
-        let found = counted.iter().find(|(code, ..)| *code == event_code(event_type))?;
+        let found = counted
+            .iter()
+            .find(|(code, ..)| *code == event_code(event_type))?;
         Some((event_type, found.1))
     });
     Ok(StatsSnapshot {
@@ -36,7 +38,8 @@ fn counted(connection: &Connection) -> Result<Vec<(u8, u64, i64)>, Failure> {
 }
 
 fn types(connection: &Connection) -> Result<Vec<TypeStats>, Failure> {
-    let mut find = connection.prepare_cached("SELECT job_type, created, completed, failed FROM stats_types")?;
+    let mut find =
+        connection.prepare_cached("SELECT job_type, created, completed, failed FROM stats_types")?;
     let mut rows = find.query([])?;
     let mut types = Vec::new();
     while let Some(row) = rows.next()? {

@@ -18,6 +18,7 @@ pub(super) fn commit(connection: &Connection, group: Vec<Waiting>, attendant: &d
             one_by_one(connection, &mut operations, attendant)
         }
         Err(Setback::Commit(failure)) => {
+            attendant.rolled_back();
             attendant.refused(&failure);
             vec![Err(failure); operations.len()]
         }
@@ -64,12 +65,17 @@ fn one_by_one(
         attendant.refused(&failure);
         return vec![Err(failure); operations.len()];
     }
-    let outcomes: Vec<_> = operations
-        .iter_mut()
-        .map(|operation| alone(connection, || operation.run(connection)))
-        .collect();
+    let mut outcomes = Vec::with_capacity(operations.len());
+    for operation in operations {
+        let outcome = alone(connection, || operation.run(connection));
+        if outcome.is_err() {
+            attendant.rolled_back();
+        }
+        outcomes.push(outcome);
+    }
     let written = alone(connection, || attendant.write(connection));
     if let Err(failure) = finish(connection) {
+        attendant.rolled_back();
         attendant.refused(&failure);
         return outcomes
             .into_iter()
@@ -78,7 +84,10 @@ fn one_by_one(
     }
     match written {
         Ok(()) => attendant.committed(),
-        Err(failure) => attendant.refused(&failure),
+        Err(failure) => {
+            attendant.rolled_back();
+            attendant.refused(&failure);
+        }
     }
     outcomes
 }

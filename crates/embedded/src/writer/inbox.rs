@@ -21,6 +21,9 @@ const UNIT: usize = 1024;
 /// How long a caller waits for room before it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long late work lets other work go first.
+const LATE: Duration = Duration::from_millis(3);
+
 /// How the writer thread is to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Closing {
@@ -48,6 +51,7 @@ pub(super) struct Waiting {
 struct State {
     waiting: Vec<Waiting>,
     late: Vec<Waiting>,
+    late_at: Option<Instant>,
     wake_at: Option<Instant>,
     asleep: bool,
     closing: Option<Closing>,
@@ -86,7 +90,10 @@ impl Inbox {
         let waiting = Waiting { operation, room };
         match order {
             Order::Arrival => state.waiting.push(waiting),
-            Order::Late => state.late.push(waiting),
+            Order::Late => {
+                state.late.push(waiting);
+                state.late_at.get_or_insert_with(|| Instant::now() + LATE);
+            }
         }
         self.wake(state);
         Ok(())
@@ -142,10 +149,8 @@ impl Inbox {
             if state.closing == Some(Closing::Abort) {
                 return Next::End(Closing::Abort);
             }
-            let due = state.wake_at.is_some_and(|moment| moment <= Instant::now());
-            if due || !state.waiting.is_empty() || !state.late.is_empty() {
-                state.wake_at = state.wake_at.filter(|_| !due);
-                return Next::Group(state.take());
+            if let Some(group) = state.take() {
+                return Next::Group(group);
             }
             if let Some(how) = state.closing {
                 return Next::End(how);
@@ -164,7 +169,7 @@ impl Inbox {
 
     fn sleep<'s>(&'s self, mut state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
         state.asleep = true;
-        let mut state = match state.wake_at {
+        let mut state = match state.wake_at.into_iter().chain(state.late_at).min() {
             None => self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner),
             Some(moment) => {
                 let pause = moment.saturating_duration_since(Instant::now());
@@ -190,16 +195,24 @@ impl Inbox {
 }
 
 impl State {
-    fn take(&mut self) -> Vec<Waiting> {
+    /// The next group, if it is time for one. It may be empty, for the attendant's sake.
+    fn take(&mut self) -> Option<Vec<Waiting>> {
+        let now = Instant::now();
+        let due = self.wake_at.is_some_and(|moment| moment <= now);
+        let late = self.late_at.is_some_and(|moment| moment <= now || self.closing.is_some());
+        if !due && !late && self.waiting.is_empty() {
+            return None;
+        }
+        self.wake_at = self.wake_at.filter(|_| !due);
         let mut group: Vec<_> = if self.waiting.len() <= LARGEST_GROUP {
             std::mem::take(&mut self.waiting)
         } else {
             self.waiting.drain(..LARGEST_GROUP).collect()
         };
-        // All that arrived before is in the group, or the late ones wait for the next.
-        if self.waiting.is_empty() {
+        if late {
             group.append(&mut self.late);
+            self.late_at = None;
         }
-        group
+        Some(group)
     }
 }

@@ -1,5 +1,7 @@
 //! What the writer thread does for others.
 
+use std::sync::Arc;
+
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -10,7 +12,7 @@ use crate::error::Failure;
 pub(crate) enum Order {
     /// In the order of arrival.
     Arrival,
-    /// After all others: for what is cheaper to do, or need not be done at all, once they are done.
+    /// After all others, and a few milliseconds late: for what need not be done at all once they are done.
     Late,
 }
 
@@ -26,19 +28,53 @@ pub(crate) trait Operation: Send {
 /// Somebody who takes part in every group.
 pub(crate) trait Attendant: Send + Sync {
     /// Writes what is pending. May be called again after [`Attendant::rolled_back`].
-    fn write(&self, connection: &Connection) -> Result<(), Failure>;
+    fn write(&self, _: &Connection) -> Result<(), Failure> {
+        Ok(())
+    }
 
     /// The last write went into a commit.
-    fn committed(&self);
+    fn committed(&self) {}
 
-    /// The last write was rolled back, and another one follows.
-    fn rolled_back(&self);
+    /// The transaction was rolled back, in part or as a whole; another write follows unless
+    /// [`Attendant::refused`] does.
+    fn rolled_back(&self) {}
 
-    /// The last write failed for good.
-    fn refused(&self, failure: &Failure);
+    /// The last write, which was rolled back, failed for good.
+    fn refused(&self, _: &Failure) {}
 
     /// Writes what should outlive a shutdown in order, in the last transaction.
-    fn farewell(&self, connection: &Connection) -> Result<(), Failure>;
+    fn farewell(&self, _: &Connection) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+/// Several attendants as one.
+pub(crate) struct Attendants(pub(crate) Vec<Arc<dyn Attendant>>);
+
+impl Attendant for Attendants {
+    fn write(&self, connection: &Connection) -> Result<(), Failure> {
+        self.0
+            .iter()
+            .try_for_each(|attendant| attendant.write(connection))
+    }
+
+    fn committed(&self) {
+        self.0.iter().for_each(|attendant| attendant.committed());
+    }
+
+    fn rolled_back(&self) {
+        self.0.iter().for_each(|attendant| attendant.rolled_back());
+    }
+
+    fn refused(&self, failure: &Failure) {
+        self.0.iter().for_each(|attendant| attendant.refused(failure));
+    }
+
+    fn farewell(&self, connection: &Connection) -> Result<(), Failure> {
+        self.0
+            .iter()
+            .try_for_each(|attendant| attendant.farewell(connection))
+    }
 }
 
 struct Call<T, W> {

@@ -68,7 +68,10 @@ fn leave_in_order(connection: &Connection, attendant: &dyn Attendant) {
     let farewell = || {
         execute(connection, "BEGIN IMMEDIATE")?;
         attendant.farewell(connection)?;
-        execute(connection, "UPDATE meta SET value = 1 WHERE name = 'closed_in_order'")?;
+        execute(
+            connection,
+            "UPDATE meta SET value = 1 WHERE name = 'closed_in_order'",
+        )?;
         execute(connection, "COMMIT")?;
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok::<(), Failure>(())

@@ -38,7 +38,7 @@ use crate::submission::IdempotencyKey;
         (status = 202, description = "At least one job was accepted.", body = BatchResult, example = json!({
             "items": [
                 {"index": 0, "jobId": "0191d2a0-7c1e-7000-8000-000000000001", "eventId": "2fe7a7b5-3a3f-5d0e-9b0a-0d3a4f8f5c11"},
-                {"index": 1, "error": "Invalid job data", "details": [{"path": "", "message": "\"type\" is missing"}]},
+                {"index": 1, "error": "Invalid job data", "details": [{"path": "", "message": "`type` is missing"}]},
             ],
             "accepted": 1, "rejected": 1,
         })),
@@ -66,10 +66,9 @@ async fn accept(shared: &Shared, request: Request) -> Result<Response, Problem> 
     let format = body::format(&parts.headers, &[Format::Json, Format::JsonLines])?;
     let key = IdempotencyKey::from_headers(&parts.headers)?;
     let limits = shared.config.batch_body;
-    let _memory = shared.intake.reserve(&parts.headers, limits)?;
-    let bytes = body::read(body, &parts.headers, limits).await?;
+    let received = shared.intake.receive(body, &parts.headers, limits).await?;
 
-    let items = split::split(&bytes, format, shared.config.max_batch)?;
+    let items = split::off_thread(&received.bytes, format, shared.config.max_batch).await?;
     let batch = Batch {
         shared,
         context: &context,

@@ -79,14 +79,13 @@ async fn accept(shared: &Shared, request: Request) -> Result<Accepted, Problem> 
     body::format(&parts.headers, &[Format::Json])?;
     let key = IdempotencyKey::from_headers(&parts.headers)?;
     let limits = shared.config.job_body;
-    let _memory = shared.intake.reserve(&parts.headers, limits)?;
-    let bytes = body::read(body, &parts.headers, limits).await?;
+    let received = shared.intake.receive(body, &parts.headers, limits).await?;
 
     let Announcement {
         job_id,
         event_id,
         message,
-    } = prepare(shared, &context, key.as_ref(), &bytes)?;
+    } = prepare(shared, &context, key.as_ref(), &received.bytes)?;
     shared.intake.publish_one(message).await?;
     shared.metrics.accepted.inc();
     Ok(Accepted { job_id, event_id })

@@ -166,6 +166,7 @@ async fn when_the_bus_stops_taking_the_rest_is_told_so_and_not_tried() {
         "{}",
         body["items"][500]
     );
+    assert_eq!(app.bus.calls(), 2);
     assert!(!answer.text().contains("secret-broker"));
     assert_eq!(
         app.metric("gateway_jobs_rejected_total{reason=\"bus-unavailable\"")

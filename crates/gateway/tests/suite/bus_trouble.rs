@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
+use futures::stream;
 use gateway::GatewayConfig;
+use http::Request;
 use ports::BusError;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -106,4 +109,27 @@ async fn bodies_beyond_the_memory_budget_are_refused_and_it_is_given_back() {
     unavailable(&waiting.await.unwrap());
     app.bus.set(Mood::Fine);
     assert_eq!(app.post(large).await.status, 202);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_large_body_that_is_announced_and_not_sent_takes_no_memory() {
+    let app = Arc::new(App::with(GatewayConfig {
+        body_budget: 4 * 1024,
+        ..GatewayConfig::default()
+    }));
+    let stalled: Vec<_> = (0..10)
+        .map(|_| {
+            let app = Arc::clone(&app);
+            let silent = Body::from_stream(stream::pending::<Result<Vec<u8>, std::io::Error>>());
+            let request = Request::post("/jobs")
+                .header("content-type", "application/json")
+                .header("content-length", 1_000_000);
+            tokio::spawn(async move { app.send(request.body(silent).unwrap()).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    assert_eq!(app.post(JOB).await.status, 202);
+    for request in stalled {
+        request.await.unwrap().problem(408);
+    }
 }

@@ -46,6 +46,31 @@ async fn every_operation_says_what_it_does() {
     }
 }
 
+/// Everything that is referred to, wherever it is.
+fn references(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(members) => {
+            let own = members.get("$ref").and_then(Value::as_str);
+            own.into_iter()
+                .chain(members.values().flat_map(references))
+                .collect()
+        }
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn every_reference_leads_somewhere() {
+    let document = document().await;
+    let references = references(&document);
+    assert!(references.len() > 10);
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
 /// The schema of a component, with all the others to refer to.
 fn check(document: &Value, schema: &Value, example: &Value, place: &str) {
     let mut whole = schema.clone();

@@ -1,5 +1,6 @@
 //! A gateway on a bus that remembers, and a client for it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -32,6 +33,7 @@ pub(crate) enum Mood {
 pub(crate) struct StubBus {
     mood: Mutex<Mood>,
     taken: Mutex<Vec<Vec<Message>>>,
+    calls: AtomicUsize,
 }
 
 impl StubBus {
@@ -42,6 +44,11 @@ impl StubBus {
     /// Everything that was published, in order.
     pub(crate) fn messages(&self) -> Vec<Message> {
         self.taken.lock().unwrap().iter().flatten().cloned().collect()
+    }
+
+    /// How often it was asked to publish, whatever came of it.
+    pub(crate) fn calls(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
     }
 
     /// How many calls were needed for it.
@@ -57,6 +64,7 @@ fn away() -> BusError {
 #[async_trait]
 impl EventBus for StubBus {
     async fn publish(&self, messages: Vec<Message>) -> Result<(), BusError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         let mood = self.mood.lock().unwrap().clone();
         match mood {
             Mood::Fails(error) => return Err(error),

@@ -67,6 +67,7 @@ pub(crate) struct JobItem {
 
 /// `GET /jobs/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct JobDetail {
     /// Where the job is in its life.
     pub(crate) status: JobStatus,
@@ -79,6 +80,9 @@ pub(crate) struct JobDetail {
     /// Why the last attempt did not go well.
     #[serde(default)]
     pub(crate) error: Option<String>,
+    /// When the next attempt is due, where one waits for its time.
+    #[serde(default)]
+    pub(crate) next_run_at: Option<Timestamp>,
 }
 
 /// An item of `GET /jobs/{id}/events`: the job store's own history.

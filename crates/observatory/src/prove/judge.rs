@@ -62,7 +62,9 @@ pub(super) fn job(id: Uuid, expected: Expected, facts: &Facts) -> Findings {
         return findings;
     };
     if !detail.status.is_terminal() {
+        let due = detail.next_run_at.map(|at| format!(", due at {at}"));
         let reason = format!("still {} in attempt {}", detail.status, detail.attempt);
+        let reason = reason + &due.unwrap_or_default();
         findings.add(Breach::Lost, id, reason);
         return findings;
     }

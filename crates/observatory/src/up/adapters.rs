@@ -1,14 +1,12 @@
-//! Which adapters the services get. The URL's scheme decides, here and nowhere else.
+//! Which adapters the services get: decided here and nowhere else.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use domain::SystemClock;
 use embedded::{Database, OpenOptions};
 use ports::{EventBus, EventLog, JobStore, LiveStats};
-
-use super::UpArgs;
 
 /// The four ports, whatever is behind them.
 pub(super) struct Adapters {
@@ -26,17 +24,20 @@ impl Adapters {
     }
 }
 
-/// Opens the adapters that `url` names.
+/// Where the four ports lead.
+#[derive(Clone, Debug)]
+pub(super) enum Location {
+    /// One SQLite file in this directory.
+    Embedded(PathBuf),
+}
+
+/// Opens the adapters.
 ///
 /// # Errors
 /// In words for a person.
-pub(super) fn open(url: &str, _: &UpArgs) -> anyhow::Result<Adapters> {
-    let Some((scheme, rest)) = url.split_once(':') else {
-        bail!("`{url}` is no URL")
-    };
-    match scheme {
-        "sqlite" => embedded(Path::new(rest)),
-        _ => bail!("no adapter for `{scheme}:` URLs in this build (known: sqlite:)"),
+pub(super) fn open(location: &Location) -> anyhow::Result<Adapters> {
+    match location {
+        Location::Embedded(directory) => embedded(directory),
     }
 }
 

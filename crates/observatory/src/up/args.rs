@@ -47,6 +47,10 @@ pub struct UpArgs {
     #[arg(long = "allow-exec", value_name = "NAME=PATH")]
     pub allow_exec: Vec<Program>,
 
+    /// The job type whose handler runs jobs of types that nobody handles, instead of failing them
+    #[arg(long, value_name = "TYPE", env = "OBSERVATORY_FALLBACK")]
+    pub fallback: Option<String>,
+
     /// Let `http` jobs call private, loopback and link-local addresses
     #[arg(long, env = "OBSERVATORY_ALLOW_PRIVATE_ADDRESSES")]
     pub allow_private_addresses: bool,
@@ -70,11 +74,23 @@ pub fn builtin_handlers(args: &UpArgs) -> anyhow::Result<HandlerRegistry> {
         }
     }
     let at_once = std::thread::available_parallelism().map_or(2, usize::from) * 2;
-    Ok(HandlerRegistry::new()
+    let handlers = HandlerRegistry::new()
         .with("echo", Echo)
         .with("sleep", Sleep)
         .with("http", Http::new(args.allow_private_addresses)?)
-        .with("exec", Exec::new(programs, at_once)))
+        .with("exec", Exec::new(programs, at_once));
+    let Some(fallback) = &args.fallback else {
+        return Ok(handlers);
+    };
+    match handlers.with_fallback(fallback) {
+        Ok(handlers) => Ok(handlers),
+        Err(handlers) => {
+            bail!(
+                "--fallback {fallback}: no such type (known: {})",
+                handlers.job_types().join(", ")
+            )
+        }
+    }
 }
 
 /// A program under a name.

@@ -1,5 +1,6 @@
 //! Tells a person where everything answers, once it does.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -52,33 +53,45 @@ async fn wait(health: &str) {
 
 /// A URL that a person can open: nobody can open an unspecified address.
 pub(super) fn url(address: SocketAddr) -> String {
-    if address.ip().is_loopback() || address.ip().is_unspecified() {
-        format!("http://localhost:{}", address.port())
-    } else {
-        format!("http://{address}")
+    match address {
+        SocketAddr::V4(v4) if v4.ip().is_loopback() || v4.ip().is_unspecified() => {
+            format!("http://localhost:{}", v4.port())
+        }
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => format!("http://localhost:{}", v6.port()),
+        // Not every machine calls ::1 localhost.
+        other => format!("http://{other}"),
     }
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the command is asked for")]
+/// Nobody reads it any more? Then nobody misses it.
 fn print(points: &AccessPoints, data_dir: &Path) {
+    let _ = std::io::stdout().write_all(text(points, data_dir).as_bytes());
+}
+
+fn text(points: &AccessPoints, data_dir: &Path) -> String {
     let AccessPoints {
         gateway,
         read_model,
         web,
         processor,
     } = *points;
-    let (gateway, read_model) = (url(gateway), url(read_model));
-    println!("Task Observatory {} is ready.\n", env!("CARGO_PKG_VERSION"));
-    println!("  web page      {}", url(web));
-    println!("  gateway       {gateway}   submit jobs; API reference at {gateway}/docs");
-    println!("  read model    {read_model}   ask questions; API reference at {read_model}/docs");
-    println!(
-        "  metrics       {}/metrics   of the processor; gateway and read model have their own",
-        url(processor)
-    );
-    println!("  data          {}", data_dir.display());
-    println!("\nTry it:\n");
-    println!("  curl -s {gateway}/jobs -H 'content-type: application/json' -d '{{\"type\":\"echo\"}}'");
-    println!("  curl -s {read_model}/jobs/recent");
-    println!("\nCtrl-C stops cleanly, a second one at once.");
+    let (gateway, read_model, web, processor) = (url(gateway), url(read_model), url(web), url(processor));
+    let (version, data) = (env!("CARGO_PKG_VERSION"), data_dir.display());
+    format!(
+        "Task Observatory {version} is ready.
+
+  web page      {web}
+  gateway       {gateway}   submit jobs; API reference at {gateway}/docs
+  read model    {read_model}   ask questions; API reference at {read_model}/docs
+  metrics       {processor}/metrics   of the processor; gateway and read model have their own
+  data          {data}
+
+Try it:
+
+  curl -s {gateway}/jobs -H 'content-type: application/json' -d '{{\"type\":\"echo\"}}'
+  curl -s {read_model}/jobs/recent
+
+Ctrl-C stops cleanly, a second one at once.
+"
+    )
 }

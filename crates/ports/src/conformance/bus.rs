@@ -4,6 +4,7 @@ pub mod consuming;
 pub mod durability;
 pub mod load;
 pub mod publishing;
+pub mod random;
 pub mod settling;
 mod support;
 
@@ -47,12 +48,18 @@ macro_rules! bus_suite {
                 a_big_body_survives_a_crash,
                 dead_letters_survive_a_crash,
                 the_bus_goes_on_after_several_crashes,
+                a_half_drained_backlog_goes_on_after_a_crash,
             ]
             load: [
                 concurrent_publishers_lose_nothing_and_keep_their_own_order,
                 a_backlog_of_twenty_thousand_drains_in_order,
                 publishing_and_consuming_at_once_loses_nothing,
                 consumers_that_come_and_go_lose_nothing,
+                messages_held_for_long_survive_the_traffic_behind_them,
+                a_backlog_larger_than_any_cache_drains_in_order,
+            ]
+            random: [
+                any_life_of_a_bus_keeps_every_message_until_it_is_acknowledged,
             ]
         }
     };

@@ -9,6 +9,7 @@ pub mod leases;
 pub mod listing;
 pub mod outbox;
 pub mod pruning;
+pub mod random;
 pub mod recording;
 pub mod rule;
 mod support;
@@ -62,6 +63,8 @@ macro_rules! job_store_suite {
                 a_retry_is_taken_when_due_and_not_before,
                 a_job_is_not_taken_twice,
                 a_taken_job_comes_again_if_nobody_starts_it,
+                a_dispatched_job_can_be_put_off,
+                a_job_that_was_started_is_not_put_off,
                 an_admitted_job_that_nobody_started_is_dispatched,
                 running_and_finished_jobs_are_never_due,
                 no_more_are_taken_than_asked_for,
@@ -125,6 +128,9 @@ macro_rules! job_store_suite {
                 a_due_job_stays_taken_after_a_crash,
                 a_claim_repeated_after_a_crash_gets_the_same_answer,
                 cursors_survive_a_crash,
+            ]
+            random: [
+                any_life_of_a_store_follows_the_domains_rules,
             ]
         }
     };

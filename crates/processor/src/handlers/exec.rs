@@ -73,6 +73,7 @@ impl Handler for Exec {
         let _slot = self.slots.acquire().await.map_err(HandlerError::retry)?;
         let mut child = spawn(path, &input, &context)
             .map_err(|error| HandlerError::Fatal(format!("cannot start `{}`: {error}", input.program)))?;
+        let _family = Family::of(&child);
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let feed = async {
             // A program that does not read its input closes the pipe; that is its own business.
@@ -94,7 +95,10 @@ fn spawn(path: &PathBuf, input: &ExecInput, context: &Context) -> std::io::Resul
     } else {
         Stdio::null()
     };
-    Command::new(path)
+    let mut command = Command::new(path);
+    #[cfg(unix)]
+    command.process_group(0);
+    command
         .args(&input.args)
         .env_clear()
         .envs(&input.env)
@@ -105,6 +109,35 @@ fn spawn(path: &PathBuf, input: &ExecInput, context: &Context) -> std::io::Resul
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
+}
+
+/// The program and whatever it started: all of it ends with the attempt, also at a time-out.
+struct Family {
+    #[cfg(unix)]
+    leader: Option<rustix::process::Pid>,
+}
+
+impl Family {
+    fn of(child: &Child) -> Self {
+        #[cfg(not(unix))]
+        let _ = child;
+        Self {
+            #[cfg(unix)]
+            leader: child
+                .id()
+                .and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?)),
+        }
+    }
+}
+
+impl Drop for Family {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(leader) = self.leader {
+            // An error means that none of them is left.
+            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+        }
+    }
 }
 
 /// Reads a stream to its end and keeps its beginning.
@@ -160,10 +193,7 @@ mod tests {
         let mut input = sh("cat; echo $OBSERVATORY_ATTEMPT $HOME >&2");
         input["stdin"] = "hello".into();
         let output = exec(input).await.unwrap();
-        assert_eq!(
-            (output.stdout.as_str(), output.stderr.as_str()),
-            ("hello", "2\n")
-        );
+        assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("hello", "2\n"));
     }
 
     #[tokio::test]
@@ -181,6 +211,24 @@ mod tests {
             error,
             HandlerError::Retry("program ended with exit status: 3: last".into())
         );
+    }
+
+    #[tokio::test]
+    async fn what_the_program_started_ends_with_the_attempt() {
+        let file = std::env::temp_dir().join(format!("observatory-exec-{}", std::process::id()));
+        let script = format!("(sleep 60 & echo $! > {}; wait)", file.display());
+        let limit = std::time::Duration::from_millis(300);
+        assert!(tokio::time::timeout(limit, exec(sh(&script))).await.is_err());
+        let grandchild = std::fs::read_to_string(&file).unwrap();
+        let status = format!("/proc/{}/stat", grandchild.trim());
+        // A killed process is gone or waits as a zombie for its new parent.
+        let gone = || std::fs::read_to_string(&status).map_or(true, |stat| stat.contains(") Z "));
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
+        while !gone() && std::time::Instant::now() < deadline {
+            tokio::task::yield_now().await;
+        }
+        assert!(gone(), "the grandchild {} lives on", grandchild.trim());
+        std::fs::remove_file(file).unwrap();
     }
 
     #[tokio::test]

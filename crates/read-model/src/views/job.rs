@@ -2,7 +2,7 @@
 
 use contracts::JobStatus;
 use jiff::Timestamp;
-use ports::{Attempt, JobDetail, JobSummary, Page};
+use ports::{JobDetail, JobSummary, Page};
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::millis;
 use crate::api::JobStatusName;
-use crate::attempts::attempts;
+use crate::attempts::{Attempt, attempts};
 
 /// A job in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -137,15 +137,15 @@ impl TryFrom<JobDetail> for JobView {
             failures: job.failures,
             crashes: job.crashes,
             next_run_at: job.wake_at.filter(|_| waits),
-            result: job.result.map(json_or_text).transpose()?,
+            result: job.result.as_deref().map(json_or_text).transpose()?,
             correlation_id: job.correlation_id,
             summary: job.summary.into(),
         })
     }
 }
 
-fn json_or_text(text: String) -> Result<Box<RawValue>, serde_json::Error> {
-    RawValue::from_string(text.clone()).or_else(|_| to_raw_value(&text))
+fn json_or_text(text: &str) -> Result<Box<RawValue>, serde_json::Error> {
+    RawValue::from_string(text.to_owned()).or_else(|_| to_raw_value(text))
 }
 
 /// One attempt of a job.
@@ -170,25 +170,21 @@ struct AttemptView {
     /// Why it did not go well.
     #[schema(required)]
     error: Option<String>,
-    /// How long it took from start to end, in milliseconds; null while it runs.
+    /// How long the handler ran, in milliseconds; null while it runs and where its worker died.
     #[schema(required)]
     duration_ms: Option<f64>,
 }
 
 impl From<Attempt> for AttemptView {
     fn from(attempt: Attempt) -> Self {
-        let took = |end: Timestamp| end.duration_since(attempt.started_at).as_micros();
-        let duration_ms = attempt
-            .ended_at
-            .map(|end| millis(u64::try_from(took(end)).unwrap_or(0)));
         Self {
-            attempt: attempt.attempt,
+            attempt: attempt.number,
             worker: attempt.worker,
             started_at: attempt.started_at,
             ended_at: attempt.ended_at,
             outcome: attempt.outcome,
             error: attempt.error,
-            duration_ms,
+            duration_ms: attempt.run_micros.map(millis),
         }
     }
 }

@@ -4,8 +4,15 @@ use http::HeaderValue;
 
 const LIMITS: BodyLimits = BodyLimits {
     bytes: 10,
-    time: Duration::from_secs(60),
+    time: Duration::from_mins(1),
 };
+
+async fn receive(body: Body, headers: &HeaderMap) -> Result<Bytes, Problem> {
+    let budget = Budget::new(DEFAULT_LIMIT);
+    read(body, headers, LIMITS, &budget)
+        .await
+        .map(|received| received.bytes)
+}
 
 fn content_type(text: &'static str) -> HeaderMap {
     HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(text))])
@@ -67,7 +74,7 @@ fn a_compressed_body_is_refused() {
 
 #[tokio::test]
 async fn pieces_are_joined_in_order() {
-    let body = read(pieces(&["ab", "", "cde", "f"]), &HeaderMap::new(), LIMITS)
+    let body = receive(pieces(&["ab", "", "cde", "f"]), &HeaderMap::new())
         .await
         .unwrap();
     assert_eq!(body, "abcdef");
@@ -76,13 +83,13 @@ async fn pieces_are_joined_in_order() {
 #[tokio::test]
 async fn the_limit_itself_passes_and_one_byte_more_does_not() {
     assert_eq!(
-        read(pieces(&["01234", "56789"]), &HeaderMap::new(), LIMITS)
+        receive(pieces(&["01234", "56789"]), &HeaderMap::new())
             .await
             .unwrap()
             .len(),
         10
     );
-    let error = read(pieces(&["01234", "56789", "x"]), &HeaderMap::new(), LIMITS)
+    let error = receive(pieces(&["01234", "56789", "x"]), &HeaderMap::new())
         .await
         .unwrap_err();
     assert_eq!(error.status(), 413);
@@ -91,26 +98,37 @@ async fn the_limit_itself_passes_and_one_byte_more_does_not() {
 #[tokio::test]
 async fn a_declared_size_beyond_the_limit_is_refused_without_reading_on() {
     let headers = HeaderMap::from_iter([(CONTENT_LENGTH, HeaderValue::from_static("11"))]);
-    assert_eq!(
-        read(Body::empty(), &headers, LIMITS).await.unwrap_err().status(),
-        413
-    );
+    assert_eq!(receive(Body::empty(), &headers).await.unwrap_err().status(), 413);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_body_that_never_ends_is_given_up() {
     let stuck = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-    assert_eq!(
-        read(stuck, &HeaderMap::new(), LIMITS).await.unwrap_err().status(),
-        408
-    );
+    assert_eq!(receive(stuck, &HeaderMap::new()).await.unwrap_err().status(), 408);
 }
 
 #[tokio::test]
 async fn a_body_that_breaks_off_is_a_bad_request() {
     let broken = stream::iter([Ok(Bytes::from_static(b"a")), Err(std::io::Error::other("gone"))]);
-    let error = read(Body::from_stream(broken), &HeaderMap::new(), LIMITS)
+    let error = receive(Body::from_stream(broken), &HeaderMap::new())
         .await
         .unwrap_err();
     assert_eq!(error.status(), 400);
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_budget_of_all_is_refused_for_now() {
+    let budget = Budget::new(1024);
+    let limits = BodyLimits {
+        bytes: 4096,
+        ..LIMITS
+    };
+    let body = || Body::from(vec![b'x'; 1000]);
+    let first = read(body(), &HeaderMap::new(), limits, &budget).await.unwrap();
+    let second = read(body(), &HeaderMap::new(), limits, &budget)
+        .await
+        .unwrap_err();
+    assert_eq!(second.status(), 503);
+    drop(first);
+    assert!(read(body(), &HeaderMap::new(), limits, &budget).await.is_ok());
 }

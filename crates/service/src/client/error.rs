@@ -33,11 +33,11 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    pub(super) fn of_exchange(error: legacy::Error) -> Self {
-        if let Some(ours) = sources(&error).find_map(|source| source.downcast_ref::<Self>()) {
+    pub(super) fn of_exchange(error: &legacy::Error) -> Self {
+        if let Some(ours) = sources(error).find_map(|source| source.downcast_ref::<Self>()) {
             return ours.clone();
         }
-        let innermost = sources(&error)
+        let innermost = sources(error)
             .last()
             .map_or_else(|| error.to_string(), ToString::to_string);
         if error.is_connect() {

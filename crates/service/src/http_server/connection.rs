@@ -64,19 +64,17 @@ async fn answer(
     limit: Duration,
 ) -> Result<Response, Infallible> {
     let correlation = request.headers().get(CORRELATION_HEADER).cloned();
-    match tokio::time::timeout(limit, router.call(request)).await {
-        Ok(answered) => answered,
-        Err(_) => {
-            tracing::warn!(limit_s = limit.as_secs_f64(), "gave up a request");
-            let mut response = Problem::unavailable()
-                .detail("no answer within the time limit")
-                .into_response();
-            if let Some(id) = correlation.filter(|id| parse_uuid(id.as_bytes()).is_some()) {
-                response.headers_mut().insert(CORRELATION_HEADER, id);
-            }
-            Ok(response)
-        }
+    if let Ok(answered) = tokio::time::timeout(limit, router.call(request)).await {
+        return answered;
     }
+    tracing::warn!(limit_s = limit.as_secs_f64(), "gave up a request");
+    let mut response = Problem::unavailable()
+        .detail("no answer within the time limit")
+        .into_response();
+    if let Some(id) = correlation.filter(|id| parse_uuid(id.as_bytes()).is_some()) {
+        response.headers_mut().insert(CORRELATION_HEADER, id);
+    }
+    Ok(response)
 }
 
 /// Clients go away at any moment; that is worth a line only for who looks for it.

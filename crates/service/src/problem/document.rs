@@ -41,7 +41,7 @@ pub struct ProblemDocument {
     #[schema(examples(400))]
     pub status: u16,
     /// What went wrong this time.
-    #[schema(examples("/type: must be given"))]
+    #[schema(examples("/timeoutSeconds: must be greater than 0"))]
     pub detail: String,
     /// The short text that clients of the published system read.
     #[schema(examples("Invalid job data"))]
@@ -66,9 +66,9 @@ pub enum DetailsDocument {
 #[schema(as = Violation)]
 pub struct ViolationDocument {
     /// JSON pointer to the part that is wrong, or the name of the parameter; empty for the whole document.
-    #[schema(examples("/type"))]
+    #[schema(examples("/timeoutSeconds"))]
     pub path: String,
     /// What is wrong with it.
-    #[schema(examples("must be given"))]
+    #[schema(examples("must be greater than 0"))]
     pub message: String,
 }

@@ -70,6 +70,11 @@ impl Problem {
         .retry_after(1)
     }
 
+    /// 503: too much at once. Asks the client to come again after a second.
+    pub fn overloaded() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", "Overloaded").retry_after(1)
+    }
+
     /// 504: a service behind this one did not answer in time.
     pub fn gateway_timeout() -> Self {
         Self::new(StatusCode::GATEWAY_TIMEOUT, "gateway-timeout", "Gateway time-out")

@@ -72,6 +72,12 @@ impl JobStore for FaultyJobStore {
             .await
     }
 
+    async fn put_off(&self, taken: Vec<(Uuid, u32)>, again_at: Timestamp) -> Result<(), StoreError> {
+        self.plan
+            .around("put_off", self.inner.put_off(taken, again_at))
+            .await
+    }
+
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxEntry>, StoreError> {
         self.plan.around("outbox", self.inner.outbox(limit)).await
     }

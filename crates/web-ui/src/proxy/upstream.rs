@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::CACHE_CONTROL;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderValue, Uri};
@@ -27,6 +27,8 @@ const CONNECT_TIME: Duration = Duration::from_secs(3);
 /// Shorter than any server keeps an idle connection, so that a request rarely meets one just closed.
 const IDLE_TIME: Duration = Duration::from_secs(4);
 const IDLE_CONNECTIONS: usize = 16;
+/// How much of a body beyond its limit is read and dropped before the connection is given up.
+const DRAINED: usize = 32 * 1024 * 1024;
 
 type HttpClient = Client<HttpConnector, Full<Bytes>>;
 
@@ -94,16 +96,26 @@ impl Upstream {
         Ok(http::Request::from_parts(head, Full::new(body)))
     }
 
-    async fn read_request(&self, body: Body) -> Result<Bytes, ProxyError> {
+    /// The body, or [`ProxyError::LargeRequest`] once the rest of it has been read and dropped: a client that
+    /// sends all before it reads anything would otherwise see a broken connection instead of the answer.
+    async fn read_request(&self, mut body: Body) -> Result<Bytes, ProxyError> {
         let limit = self.limits.request_bytes;
-        let body = Limited::new(body, limit).collect().await.map_err(|error| {
-            if error.is::<LengthLimitError>() {
-                ProxyError::LargeRequest(limit)
-            } else {
-                ProxyError::BrokenRequest
+        let (mut kept, mut length) = (BytesMut::new(), 0);
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.map_err(|_| ProxyError::BrokenRequest)?.into_data() else {
+                continue;
+            };
+            length += data.len();
+            if length <= limit {
+                kept.extend_from_slice(&data);
+            } else if length > limit + DRAINED {
+                break;
             }
-        })?;
-        Ok(body.to_bytes())
+        }
+        if length > limit {
+            return Err(ProxyError::LargeRequest(limit));
+        }
+        Ok(kept.freeze())
     }
 
     async fn exchange(&self, request: http::Request<Full<Bytes>>) -> Result<Response, ProxyError> {

@@ -5,11 +5,20 @@ use super::*;
 
 fn a_message() -> impl Strategy<Value = Message> {
     let keys = prop_oneof![
-        proptest::sample::select(vec!["job.created", "job.completed", "dispatch", "jobs.failed.validation"])
-            .prop_map(Cow::Borrowed),
+        proptest::sample::select(vec![
+            "job.created",
+            "job.completed",
+            "dispatch",
+            "jobs.failed.validation"
+        ])
+        .prop_map(Cow::Borrowed),
         any::<String>().prop_map(Cow::Owned),
     ];
-    let headers = (any::<Option<u128>>(), any::<Option<String>>(), any::<Option<u32>>());
+    let headers = (
+        any::<Option<u128>>(),
+        any::<Option<String>>(),
+        any::<Option<u32>>(),
+    );
     (keys, headers, any::<Vec<u8>>()).prop_map(|(routing_key, (id, traceparent, attempt), body)| Message {
         routing_key,
         headers: Headers {

@@ -8,17 +8,25 @@ fn a_moment() -> impl Strategy<Value = Timestamp> {
 }
 
 fn some_facts() -> impl Strategy<Value = Facts> {
-    (any::<u128>(), any::<String>(), a_moment(), any::<u128>()).prop_map(|(id, job_type, created_at, correlation)| {
-        Facts {
+    (any::<u128>(), any::<String>(), a_moment(), any::<u128>()).prop_map(
+        |(id, job_type, created_at, correlation)| Facts {
             id: Uuid::from_u128(id),
             job_type,
             created_at,
             correlation_id: Uuid::from_u128(correlation),
-        }
-    })
+        },
+    )
 }
 
-type Part = (EventType, u32, Timestamp, Option<String>, Option<String>, Option<u64>, Option<Timestamp>);
+type Part = (
+    EventType,
+    u32,
+    Timestamp,
+    Option<String>,
+    Option<String>,
+    Option<u64>,
+    Option<Timestamp>,
+);
 
 fn parts() -> impl Strategy<Value = Vec<Part>> {
     let worker = proptest::option::of("[ab]");
@@ -103,5 +111,8 @@ fn an_unknown_version_or_a_cut_is_refused() {
     assert_eq!(decode(&facts, &[7]), Err(Malformed::Bad("history version")));
     assert_eq!(decode(&facts, &[]), Err(Malformed::Short));
     let history = written(&[facts.event(EventType::Created, 0, Timestamp::UNIX_EPOCH)]);
-    assert_eq!(decode(&facts, &history[..history.len() - 1]), Err(Malformed::Short));
+    assert_eq!(
+        decode(&facts, &history[..history.len() - 1]),
+        Err(Malformed::Short)
+    );
 }

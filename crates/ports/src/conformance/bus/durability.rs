@@ -4,8 +4,8 @@ use bytes::Bytes;
 
 use super::publishing::big_text;
 use super::support::{
-    BusHarness, CREATED, ack, depth, empty, message, messages, numbers, publish, requeue, sorted, subscribe,
-    take,
+    BusHarness, CREATED, ack, depth, empty, message, messages, number, numbers, publish, requeue, sorted,
+    subscribe, take,
 };
 use crate::{Message, Queue, routing};
 
@@ -51,7 +51,7 @@ pub async fn unsettled_messages_are_delivered_again_after_a_crash(harness: &BusH
     empty(&bus, Queue::Work).await;
 }
 
-/// An acknowledgement that was heard is durable.
+/// An acknowledgement is durable once the queue's depth shows it; until then it may be repeated, never lost.
 pub async fn acknowledged_messages_stay_gone_after_a_crash(harness: &BusHarness) {
     let bus = harness.fresh().await;
     publish(&bus, messages(CREATED, 0..10)).await;
@@ -81,6 +81,7 @@ pub async fn requeued_messages_survive_a_crash(harness: &BusHarness) {
     requeue(&subscription, &held[..2]).await;
     ack(&subscription, &held[2..]).await;
     let held = take(&subscription, 2).await;
+    depth(&bus, Queue::Work, 0, 2).await;
     drop((subscription, bus));
     let bus = harness.reopen().await;
     let subscription = subscribe(&bus, Queue::Work, 4).await;
@@ -171,5 +172,33 @@ pub async fn the_bus_goes_on_after_several_crashes(harness: &BusHarness) {
     assert_eq!(
         numbers(&take(&subscription, 40).await),
         (0..40).collect::<Vec<_>>()
+    );
+}
+
+/// Places in the middle of whatever an adapter groups together are kept, for every queue its own.
+pub async fn a_half_drained_backlog_goes_on_after_a_crash(harness: &BusHarness) {
+    let mut bus = harness.fresh().await;
+    for start in (0..3000).step_by(1000) {
+        publish(&bus, messages(CREATED, start..start + 1000)).await;
+    }
+    let mut left: Vec<u64> = (0..3000).collect();
+    for step in [7, 500, 901, 1] {
+        let subscription = subscribe(&bus, Queue::Work, step + 5).await;
+        let held = take(&subscription, step + 5).await;
+        assert_eq!(sorted(&held), left[..step + 5], "the oldest come first");
+        let done = held
+            .iter()
+            .filter(|delivery| left[..step].contains(&number(delivery)));
+        ack(&subscription, &done.cloned().collect::<Vec<_>>()).await;
+        left.drain(..step);
+        depth(&bus, Queue::Work, left.len() as u64 - 5, 5).await;
+        drop((subscription, bus));
+        bus = harness.reopen().await;
+        depth(&bus, Queue::Work, left.len() as u64, 0).await;
+    }
+    let subscription = subscribe(&bus, Queue::Events, 3000).await;
+    assert_eq!(
+        numbers(&take(&subscription, 3000).await),
+        (0..3000).collect::<Vec<_>>()
     );
 }

@@ -99,7 +99,8 @@ pub(super) async fn requeue(subscription: &Arc<dyn Subscription>, deliveries: &[
     settle(subscription, deliveries, Settle::Requeue).await;
 }
 
-/// Waits until `queue` has so many messages ready and so many unacknowledged.
+/// Waits until `queue` has so many messages ready and so many unacknowledged. An acknowledgement that shows
+/// here survives a crash.
 pub(super) async fn depth(bus: &Arc<dyn EventBus>, queue: Queue, ready: u64, unacknowledged: u64) {
     let wanted = QueueDepth {
         queue,

@@ -56,6 +56,37 @@ pub async fn a_taken_job_comes_again_if_nobody_starts_it(harness: &StoreHarness)
     assert_eq!(store.detail(1).await.summary.status, JobStatus::Retrying);
 }
 
+/// Once its dispatch is durable, a job need not be looked at again soon.
+pub async fn a_dispatched_job_can_be_put_off(harness: &StoreHarness) {
+    let store = Store::fresh(harness).await;
+    store.finish(1, retry(at(20))).await;
+    let taken = store.take_due(at(20), at(25), 10).await;
+    store.put_off(&taken, at(300)).await;
+    assert!(store.take_due(at(26), at(30), 10).await.is_empty());
+    assert_eq!(store.take_due(at(300), at(600), 10).await.len(), 1);
+}
+
+/// Putting off comes late where a worker was quicker: what runs is not due, and its next pause is its own.
+pub async fn a_job_that_was_started_is_not_put_off(harness: &StoreHarness) {
+    let store = Store::fresh(harness).await;
+    store.finish(1, retry(at(20))).await;
+    let taken = store.take_due(at(20), at(25), 10).await;
+    store.run(1, 2, "w", 9).await;
+    store.put_off(&taken, at(300)).await;
+    assert_eq!(store.detail(1).await.wake_at, None);
+    store.apply(result(1, 2, "w", at(30), retry(at(40)))).await;
+    store.put_off(&taken, at(300)).await;
+    assert_eq!(store.detail(1).await.wake_at, Some(at(40)));
+    store.run(1, 3, "w", 10).await;
+    store.apply(result(1, 3, "w", at(50), completed())).await;
+    let unknown = Dispatch {
+        job: job(2),
+        attempt: 1,
+    };
+    store.put_off(&[taken, vec![unknown]].concat(), at(300)).await;
+    assert!(store.due(at(LATER)).await.is_empty());
+}
+
 /// A `job.created` that no worker ever saw.
 pub async fn an_admitted_job_that_nobody_started_is_dispatched(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;

@@ -218,9 +218,21 @@ impl Store {
         taken
     }
 
+    pub(super) async fn put_off(&self, taken: &[Dispatch], again_at: Timestamp) {
+        let taken = taken
+            .iter()
+            .map(|dispatch| (dispatch.job.id, dispatch.attempt))
+            .collect();
+        within("putting jobs off", self.0.put_off(taken, again_at)).await;
+    }
+
     /// The oldest thousand events of the outbox.
     pub(super) async fn outbox(&self) -> Vec<OutboxEntry> {
-        within("reading the outbox", self.0.outbox(1000)).await
+        self.outbox_up_to(1000).await
+    }
+
+    pub(super) async fn outbox_up_to(&self, limit: usize) -> Vec<OutboxEntry> {
+        within("reading the outbox", self.0.outbox(limit)).await
     }
 
     /// The outbox' events of job `number`.

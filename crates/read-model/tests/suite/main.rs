@@ -1,0 +1,22 @@
+//! The read model as its clients meet it, in process, on stubs of the four ports.
+
+#[cfg(test)]
+mod alerts;
+#[cfg(test)]
+mod bad_queries;
+#[cfg(test)]
+mod degraded;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod jobs;
+#[cfg(test)]
+mod openapi;
+#[cfg(test)]
+mod operations;
+#[cfg(test)]
+mod stats;
+#[cfg(test)]
+mod stubs;
+#[cfg(test)]
+mod support;

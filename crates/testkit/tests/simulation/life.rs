@@ -1,0 +1,141 @@
+//! A life: submissions, faults and deaths, then peace and the reckoning.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::SystemClock;
+use embedded::OpenOptions;
+use ports::{EventBus, Message};
+use processor::HandlerRegistry;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use testkit::{DataDir, FaultPlan, FaultRates};
+use uuid::Uuid;
+
+use crate::checks;
+use crate::jobs::{GARBAGE, created, garbage, handlers};
+use crate::process::Process;
+
+/// How often the process dies or stops.
+const DEATHS: u32 = 8;
+
+/// What a life has left behind.
+#[derive(Default)]
+pub(crate) struct Books {
+    /// Jobs that were accepted: their publication was confirmed.
+    pub(crate) accepted: BTreeSet<Uuid>,
+    /// Jobs whose publication failed for good: some of them may be there all the same.
+    pub(crate) doubtful: BTreeSet<Uuid>,
+    /// Whether messages that are no events were accepted.
+    pub(crate) garbage: bool,
+}
+
+struct Life {
+    dice: StdRng,
+    plan: Arc<FaultPlan>,
+    books: Books,
+    sent: Vec<Message>,
+    handlers: HandlerRegistry,
+    directory: DataDir,
+}
+
+/// Lives the life of a seed.
+pub(crate) fn live(seed: u64) {
+    say(&format!("SIM_SEED={seed}"));
+    let mut life = Life {
+        dice: StdRng::seed_from_u64(seed),
+        plan: FaultPlan::new(seed, FaultRates::ROUGH),
+        books: Books::default(),
+        sent: Vec::new(),
+        handlers: handlers(),
+        directory: DataDir::new(),
+    };
+    for round in 0..DEATHS {
+        life.round(&format!("worker-{seed}-{round}"));
+    }
+    assert!(
+        life.plan.injected() > 100,
+        "only {} faults struck",
+        life.plan.injected()
+    );
+    life.plan.switch(false);
+    let last = life.start(&format!("worker-{seed}-last"));
+    last.block_on(checks::settled(&last, &life.books));
+    let ends = last.block_on(checks::reckoning(&last, &life.books));
+    last.stop();
+    say(&format!(
+        "{} faults, {DEATHS} deaths, jobs {ends:?}",
+        life.plan.injected()
+    ));
+    let again = life.start(&format!("worker-{seed}-again"));
+    assert_eq!(
+        again.block_on(checks::reckoning(&again, &life.books)),
+        ends,
+        "nothing happens after the end"
+    );
+    again.stop();
+}
+
+/// Whoever reads a failure needs the seed, and wants to know what was lived through.
+#[expect(clippy::print_stderr, reason = "shown by the test runner where a test fails")]
+fn say(text: &str) {
+    eprintln!("simulated life: {text}");
+}
+
+impl Life {
+    fn start(&mut self, name: &str) -> Process {
+        let keep_leases = self.dice.random_bool(0.5);
+        let options = OpenOptions::new(Arc::new(SystemClock)).keep_leases(keep_leases);
+        Process::start(self.directory.path(), options, &self.plan, &self.handlers, name)
+    }
+
+    /// One process' life: clients submit, then it ends somehow.
+    fn round(&mut self, name: &str) {
+        let process = self.start(name);
+        let jobs = self.dice.random_range(20..80);
+        process.block_on(self.submit(&process, jobs));
+        let rest = Duration::from_millis(self.dice.random_range(0..300));
+        process.block_on(async { tokio::time::sleep(rest).await });
+        if self.dice.random_bool(0.25) {
+            process.stop();
+        } else {
+            process.crash();
+        }
+    }
+
+    /// Clients that never heard an answer submit old jobs once more, whatever has become of them.
+    async fn send_again(&mut self, bus: &Arc<dyn EventBus>) {
+        for _ in 0..self.sent.len().min(10) {
+            let message = self.sent[self.dice.random_range(0..self.sent.len())].clone();
+            // Whether it is taken makes no difference to what is promised.
+            let _ = bus.publish(vec![message]).await;
+        }
+    }
+
+    async fn submit(&mut self, process: &Process, jobs: u32) {
+        let bus = process.bus();
+        self.send_again(&bus).await;
+        for number in 0..jobs {
+            let (id, message) = created(&mut self.dice);
+            self.sent.push(message.clone());
+            let mut batch = vec![message];
+            if number == 7 {
+                batch.extend(GARBAGE.map(garbage));
+            }
+            let mut taken = false;
+            for _ in 0..self.dice.random_range(1..6) {
+                taken = taken || bus.publish(batch.clone()).await.is_ok();
+            }
+            if taken {
+                self.books.accepted.insert(id);
+                self.books.garbage |= number == 7;
+            } else {
+                self.books.doubtful.insert(id);
+            }
+            if self.dice.random_bool(0.1) {
+                tokio::time::sleep(Duration::from_millis(self.dice.random_range(0..40))).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Whole lives of the observatory, simulated: real services over ports that fail on purpose, on a database whose
+//! process dies again and again. In the end every accepted job has reached exactly one terminal state, and
+//! history, event log and counters tell the same story.
+//!
+//! The seed decides what is submitted, what fails and when the process dies. It is printed first; run
+//! `SIM_SEED=<seed> cargo test -p testkit --test simulation` to repeat a life (as far as threads allow), and set
+//! `SIM_RUNS=<n>` to live n lives with the seeds from there on.
+
+mod checks;
+mod jobs;
+mod life;
+mod lost;
+mod process;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+#[test]
+fn a_life_with_seed_1_keeps_the_promise() {
+    life::live(1);
+}
+
+#[test]
+fn a_life_with_seed_2_keeps_the_promise() {
+    life::live(2);
+}
+
+#[test]
+fn a_life_with_seed_3_keeps_the_promise() {
+    life::live(3);
+}
+
+#[test]
+fn a_life_with_a_new_seed_keeps_the_promise() {
+    let first = number("SIM_SEED").unwrap_or_else(clock);
+    for seed in first..first + number("SIM_RUNS").unwrap_or(1) {
+        life::live(seed);
+    }
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{variable} is no number: {text}")),
+    )
+}
+
+fn clock() -> u64 {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("the clock is past 1970");
+    u64::from(now.subsec_nanos()) + now.as_secs()
+}

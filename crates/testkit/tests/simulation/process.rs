@@ -1,0 +1,169 @@
+//! One process of the embedded observatory: opened, running, dead.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::SystemClock;
+use embedded::{Database, OpenOptions};
+use metrics_engine::{EngineConfig, EngineDeps, EngineMetrics, MetricsEngine};
+use ports::{EventBus, EventLog, JobStore, LiveStats};
+use processor::{HandlerRegistry, Processor, ProcessorConfig, ProcessorDeps, ProcessorMetrics};
+use service::metrics::Metrics;
+use testkit::{FaultPlan, FaultyBus, FaultyEventLog, FaultyJobStore, FaultyLiveStats};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// How many processors share the work.
+const PROCESSORS: usize = 2;
+
+/// How long a process in good health may take to stop in order.
+const STOP_LIMIT: Duration = Duration::from_secs(20);
+
+/// A running process.
+pub(crate) struct Process {
+    runtime: Runtime,
+    database: Database,
+    bus: Arc<dyn EventBus>,
+    soft: CancellationToken,
+    services: Vec<JoinHandle<()>>,
+}
+
+impl Process {
+    /// Opens the database and starts all services, whose names begin with `name`.
+    pub(crate) fn start(
+        directory: &Path,
+        options: OpenOptions,
+        plan: &Arc<FaultPlan>,
+        handlers: &HandlerRegistry,
+        name: &str,
+    ) -> Self {
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.expect("a runtime needs nothing but threads");
+        let database = Database::open(directory, options);
+        let database = database.expect("the database opens after every crash");
+        let bus: Arc<dyn EventBus> = Arc::new(FaultyBus::new(database.bus(), Arc::clone(plan)));
+        let mut process = Self {
+            runtime,
+            database,
+            bus,
+            soft: CancellationToken::new(),
+            services: Vec::new(),
+        };
+        for number in 0..PROCESSORS {
+            process.add_processor(plan, handlers, format!("{name}-{number}"));
+        }
+        process.add_engine(plan);
+        process
+    }
+
+    fn add_processor(&mut self, plan: &Arc<FaultPlan>, handlers: &HandlerRegistry, worker: String) {
+        let metrics = Metrics::new("processor").and_then(|metrics| ProcessorMetrics::register(&metrics));
+        let processor = Processor::new(ProcessorDeps {
+            bus: Arc::clone(&self.bus),
+            jobs: Arc::new(FaultyJobStore::new(self.database.job_store(), Arc::clone(plan))),
+            clock: Arc::new(SystemClock),
+            worker,
+            handlers: handlers.clone(),
+            metrics: metrics.expect("the names of metrics are good"),
+            config: impatient(),
+        });
+        let run = processor.run(self.soft.clone(), CancellationToken::new());
+        self.services.push(self.runtime.spawn(run));
+    }
+
+    fn add_engine(&mut self, plan: &Arc<FaultPlan>) {
+        let metrics = Metrics::new("metrics-engine").and_then(|metrics| EngineMetrics::register(&metrics));
+        let engine = MetricsEngine::new(EngineDeps {
+            bus: Arc::clone(&self.bus),
+            stats: Arc::new(FaultyLiveStats::new(self.database.live_stats(), Arc::clone(plan))),
+            log: Arc::new(FaultyEventLog::new(self.database.event_log(), Arc::clone(plan))),
+            clock: Arc::new(SystemClock),
+            metrics: metrics.expect("the names of metrics are good"),
+            config: EngineConfig {
+                call_limit: Duration::from_millis(500),
+                ..EngineConfig::default()
+            },
+        });
+        self.services
+            .push(self.runtime.spawn(engine.run(self.soft.clone())));
+    }
+
+    /// Runs something beside the services.
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// The bus as clients see it: with faults.
+    pub(crate) fn bus(&self) -> Arc<dyn EventBus> {
+        Arc::clone(&self.bus)
+    }
+
+    /// The bus without faults.
+    pub(crate) fn true_bus(&self) -> Arc<dyn EventBus> {
+        self.database.bus()
+    }
+
+    pub(crate) fn jobs(&self) -> Arc<dyn JobStore> {
+        self.database.job_store()
+    }
+
+    pub(crate) fn log(&self) -> Arc<dyn EventLog> {
+        self.database.event_log()
+    }
+
+    pub(crate) fn stats(&self) -> Arc<dyn LiveStats> {
+        self.database.live_stats()
+    }
+
+    /// Dies between any two steps: nothing is finished, nothing closed.
+    pub(crate) fn crash(self) {
+        let Self {
+            runtime,
+            database,
+            bus,
+            ..
+        } = self;
+        drop(bus);
+        drop(database);
+        runtime.shutdown_background();
+    }
+
+    /// Stops in order.
+    pub(crate) fn stop(self) {
+        self.soft.cancel();
+        let Self {
+            runtime,
+            database,
+            services,
+            bus,
+            ..
+        } = self;
+        for service in services {
+            let ended = runtime.block_on(async { tokio::time::timeout(STOP_LIMIT, service).await });
+            ended
+                .expect("a service stops when it is told to")
+                .expect("a service does not panic");
+        }
+        drop(bus);
+        database.close();
+        runtime.shutdown_background();
+    }
+}
+
+/// Everything that takes seconds takes parts of one.
+fn impatient() -> ProcessorConfig {
+    ProcessorConfig {
+        concurrency: 48,
+        default_timeout: Duration::from_secs(5),
+        lease: Duration::from_millis(400),
+        heartbeat: Duration::from_millis(80),
+        schedule_tick: Duration::from_millis(20),
+        relay_tick: Duration::from_millis(40),
+        redispatch_after: Duration::from_secs(2),
+        drain: Duration::from_millis(100),
+        call_limit: Duration::from_millis(500),
+        ..ProcessorConfig::default()
+    }
+}
