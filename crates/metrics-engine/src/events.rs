@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use contracts::{Envelope, TYPE_LIMIT};
+use contracts::TYPE_LIMIT;
 use domain::EventPayload;
-use ports::{Delivery, LoggedEvent, Message, Queue, StatEvent, Subscription, dead_letter_message, persist};
+use ports::{Delivery, LoggedEvent, Message, Queue, Received, StatEvent, Subscription, dead_letter_message, persist};
 use tokio_util::sync::CancellationToken;
 
 use crate::consume::{acknowledge, offer, subscribe};
@@ -54,8 +54,8 @@ async fn take(
     Some(())
 }
 
-fn decode(message: &Message) -> Result<(StatEvent, LoggedEvent), String> {
-    let envelope = Envelope::from_slice(&message.body).map_err(|rejection| rejection.to_string())?;
+fn decode(message: &Received) -> Result<(StatEvent, LoggedEvent), String> {
+    let envelope = message.envelope().map_err(|rejection| rejection.to_string())?;
     let payload: EventPayload =
         serde_json::from_str(envelope.payload.get()).map_err(|error| error.to_string())?;
     if payload.job_type.len() > TYPE_LIMIT {

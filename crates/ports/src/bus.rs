@@ -1,11 +1,13 @@
 //! The event bus: one durable topic exchange and the queues bound to it.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use contracts::{Envelope, Rejection};
 use uuid::Uuid;
 
 use crate::BusError;
@@ -90,6 +92,50 @@ pub struct Message {
     pub body: Bytes,
 }
 
+/// A message as consumers get it: read as an event once, however many consumers ask.
+#[derive(Debug)]
+pub struct Received {
+    message: Message,
+    envelope: OnceLock<Result<Envelope, Rejection>>,
+}
+
+impl Received {
+    /// The message as an event of the contract.
+    ///
+    /// # Errors
+    /// Why it is none: the reason for the dead letter.
+    pub fn envelope(&self) -> Result<&Envelope, &Rejection> {
+        self.envelope
+            .get_or_init(|| Envelope::from_slice(&self.message.body))
+            .as_ref()
+    }
+}
+
+impl From<Message> for Received {
+    fn from(message: Message) -> Self {
+        Self {
+            message,
+            envelope: OnceLock::new(),
+        }
+    }
+}
+
+impl PartialEq for Received {
+    fn eq(&self, other: &Self) -> bool {
+        self.message == other.message
+    }
+}
+
+impl Eq for Received {}
+
+impl Deref for Received {
+    type Target = Message;
+
+    fn deref(&self) -> &Message {
+        &self.message
+    }
+}
+
 /// Names a delivery within its subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeliveryTag(pub u64);
@@ -101,8 +147,8 @@ pub struct Delivery {
     pub tag: DeliveryTag,
     /// Whether it may have been delivered before.
     pub redelivered: bool,
-    /// The message.
-    pub message: Arc<Message>,
+    /// The message; queues of one process may share it.
+    pub message: Arc<Received>,
 }
 
 /// What a consumer says of a delivery.

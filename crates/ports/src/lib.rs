@@ -22,7 +22,7 @@ mod page;
 mod patience;
 
 pub use bus::{
-    DELIVERY_LIMIT, Delivery, DeliveryTag, EventBus, Headers, Message, Queue, QueueDepth, Settle,
+    DELIVERY_LIMIT, Delivery, DeliveryTag, EventBus, Headers, Message, Queue, QueueDepth, Received, Settle,
     Subscription, routing,
 };
 pub use dead_letter::dead_letter_message;

@@ -1,15 +1,15 @@
 //! From a delivery to a job, or to the reason why not.
 
 use bytes::Bytes;
-use contracts::{Envelope, EventType, Job, TYPE_LIMIT};
-use ports::{ClaimRequest, Message, NewJob};
+use contracts::{EventType, Job, TYPE_LIMIT};
+use ports::{ClaimRequest, NewJob, Received};
 
 /// Reads a message of the work or ledger queue.
 ///
 /// # Errors
 /// The reason for the dead letter.
-pub(crate) fn decode(message: &Message) -> Result<(Job, ClaimRequest), String> {
-    let envelope = Envelope::from_slice(&message.body).map_err(|rejection| rejection.to_string())?;
+pub(crate) fn decode(message: &Received) -> Result<(Job, ClaimRequest), String> {
+    let envelope = message.envelope().map_err(|rejection| rejection.to_string())?;
     if envelope.event_type != EventType::Created {
         return Err(format!("a `{}` event asks for no work", envelope.event_type));
     }

@@ -159,7 +159,7 @@ async fn one_by_one(
                 let delivery = Delivery {
                     tag: wish.tag,
                     redelivered: false,
-                    message: Arc::new(wish.message(shared)),
+                    message: Arc::new(wish.message(shared).into()),
                 };
                 reject(shared, subscription, vec![(delivery, error.to_string())]).await;
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use contracts::EventType;
-use ports::{Headers, Message, Queue, routing};
+use ports::{Headers, Message, Queue, Received, routing};
 
 use crate::codec::{Malformed, Reader, put_bytes, put_varint};
 use crate::codes::{event_code, event_type, queue_code};
@@ -57,7 +57,7 @@ fn bit(queue: Queue) -> u8 {
 pub(super) struct Entry {
     pub(super) seq: u64,
     pub(super) queues: Queues,
-    pub(super) message: Arc<Message>,
+    pub(super) message: Arc<Received>,
 }
 
 /// The messages from `first` up to and without `end`; in a block that was thinned out some are missing.
@@ -137,7 +137,7 @@ pub(super) fn decode(first: u64, end: u64, stored: &[u8]) -> Result<Block, Malfo
         entries.push(Entry {
             seq,
             queues: Queues(reader.byte()?),
-            message: Arc::new(message(&mut reader)?),
+            message: Arc::new(message(&mut reader)?.into()),
         });
     }
     if !reader.is_empty() {

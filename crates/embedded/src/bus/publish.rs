@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use ports::{BusError, Message, Queue, dead_letter_message};
+use ports::{BusError, Message, Queue, Received, dead_letter_message};
 use tokio::sync::oneshot;
 
 use super::block::{Queues, size};
@@ -17,7 +17,7 @@ const INTAKE: &str = "job.created";
 
 /// A publication that waits for the next commit.
 pub(super) struct Pending {
-    pub(super) messages: Vec<(Queues, Arc<Message>)>,
+    pub(super) messages: Vec<(Queues, Arc<Received>)>,
     pub(super) room: u32,
     pub(super) cause: Cause,
 }
@@ -96,10 +96,10 @@ impl Bus {
 }
 
 /// What no queue takes needs no keeping.
-fn routed(messages: Vec<Message>) -> Vec<(Queues, Arc<Message>)> {
+fn routed(messages: Vec<Message>) -> Vec<(Queues, Arc<Received>)> {
     let routed = messages.into_iter().map(|message| {
         let queues = Queues::accepting(&message.routing_key);
-        (queues, Arc::new(message))
+        (queues, Arc::new(message.into()))
     });
     routed.filter(|(queues, _)| !queues.is_empty()).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use ports::{Message, Queue};
+use ports::{Queue, Received};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::block::{Block, decode, decode_counts};
@@ -99,7 +99,7 @@ fn slice(connection: &Connection, queue: Queue, from: u64, until: u64) -> Result
     Ok(Slice { from, until, entries })
 }
 
-fn messages(connection: &Connection, seqs: Vec<u64>) -> Result<Vec<(u64, Option<Arc<Message>>)>, Failure> {
+fn messages(connection: &Connection, seqs: Vec<u64>) -> Result<Vec<(u64, Option<Arc<Received>>)>, Failure> {
     let mut found = Vec::with_capacity(seqs.len());
     let mut block: Option<Block> = None;
     for seq in seqs {

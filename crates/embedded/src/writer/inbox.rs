@@ -199,7 +199,9 @@ impl State {
     fn take(&mut self) -> Option<Vec<Waiting>> {
         let now = Instant::now();
         let due = self.wake_at.is_some_and(|moment| moment <= now);
-        let late = self.late_at.is_some_and(|moment| moment <= now || self.closing.is_some());
+        let late = self
+            .late_at
+            .is_some_and(|moment| moment <= now || self.closing.is_some());
         if !due && !late && self.waiting.is_empty() {
             return None;
         }

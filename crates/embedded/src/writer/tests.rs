@@ -159,7 +159,11 @@ async fn one_that_fails_leaves_no_trace_and_spoils_no_other() {
     assert!(matches!(failing.await.unwrap(), Err(Failure::Corrupt(_))));
     assert_eq!(last.await.unwrap(), Ok(()));
     assert_eq!(writer.numbers(), [1, 2]);
-    assert_eq!(writer.notes.rolled_back.load(Ordering::SeqCst), 1);
+    assert_eq!(
+        writer.notes.rolled_back.load(Ordering::SeqCst),
+        2,
+        "the group, and the one that failed"
+    );
     assert_eq!(writer.notes.committed.load(Ordering::SeqCst), 2);
 }
 

@@ -161,7 +161,7 @@ impl Subscription for Reader {
         let deliver = |at: usize| Delivery {
             tag: DeliveryTag(at as u64),
             redelivered: false,
-            message: Arc::new(messages[at].clone()),
+            message: Arc::new(messages[at].clone().into()),
         };
         Ok((from..upto).map(deliver).collect())
     }

@@ -15,7 +15,7 @@ use crate::life::Books;
 use crate::process::Process;
 
 /// How long a system without faults may take to finish what is left.
-const PEACE: Duration = Duration::from_secs(60);
+const PEACE: Duration = Duration::from_mins(1);
 
 /// Waits until every accepted job is terminal and nothing is on its way any more.
 pub(crate) async fn settled(process: &Process, books: &Books) {

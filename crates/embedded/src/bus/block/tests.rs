@@ -42,7 +42,7 @@ fn a_block() -> impl Strategy<Value = Block> {
                 Entry {
                     seq,
                     queues: Queues::accepting(&message.routing_key),
-                    message: Arc::new(message),
+                    message: Arc::new(message.into()),
                 }
             })
             .collect();
@@ -94,11 +94,14 @@ fn a_message_beyond_the_end_of_its_block_is_refused() {
         entries: vec![Entry {
             seq: 5,
             queues: Queues::default(),
-            message: Arc::new(Message {
-                routing_key: "dispatch".into(),
-                headers: Headers::default(),
-                body: Bytes::new(),
-            }),
+            message: Arc::new(
+                Message {
+                    routing_key: "dispatch".into(),
+                    headers: Headers::default(),
+                    body: Bytes::new(),
+                }
+                .into(),
+            ),
         }],
     };
     assert_eq!(decode(5, 5, &encode(&block)), Err(Malformed::Bad("place")));

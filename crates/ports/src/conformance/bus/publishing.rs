@@ -67,7 +67,7 @@ pub async fn body_and_headers_arrive_as_they_were(harness: &BusHarness) {
     publish(&bus, sent.to_vec()).await;
     let subscription = subscribe(&bus, Queue::Work, 2).await;
     for (delivery, sent) in take(&subscription, 2).await.iter().zip(&sent) {
-        assert_eq!(*delivery.message, *sent);
+        assert_eq!(**delivery.message, *sent);
         assert!(!delivery.redelivered, "a first delivery is no redelivery");
     }
 }

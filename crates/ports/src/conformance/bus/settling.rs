@@ -63,7 +63,7 @@ pub async fn a_requeued_message_comes_back(harness: &BusHarness) {
     ];
     within("settling", subscription.settle(settlements)).await;
     let again = take(&subscription, 1).await;
-    assert_eq!(again[0].message, held[1].message);
+    assert_eq!(**again[0].message, **held[1].message);
     assert!(again[0].redelivered, "a second delivery says so");
     ack(&subscription, &again).await;
     empty(&bus, Queue::Work).await;
