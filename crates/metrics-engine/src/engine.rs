@@ -27,8 +27,8 @@ impl Default for EngineConfig {
     fn default() -> Self {
         Self {
             prefetch: 2048,
-            retention: Duration::from_secs(7 * 24 * 3600),
-            retention_tick: Duration::from_secs(60),
+            retention: Duration::from_hours(7 * 24),
+            retention_tick: Duration::from_mins(1),
             call_limit: Duration::from_secs(10),
         }
     }

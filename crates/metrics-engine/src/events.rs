@@ -55,7 +55,7 @@ async fn take(
 }
 
 fn decode(message: &Received) -> Result<(StatEvent, LoggedEvent), String> {
-    let envelope = message.envelope().map_err(|rejection| rejection.to_string())?;
+    let envelope = message.envelope().map_err(ToString::to_string)?;
     let payload: EventPayload =
         serde_json::from_str(envelope.payload.get()).map_err(|error| error.to_string())?;
     if payload.job_type.len() > TYPE_LIMIT {

@@ -35,15 +35,15 @@ impl Default for ProcessorConfig {
     fn default() -> Self {
         Self {
             concurrency: 1024,
-            default_timeout: Duration::from_secs(300),
+            default_timeout: Duration::from_mins(5),
             lease: Duration::from_secs(5),
             heartbeat: Duration::from_secs(1),
             schedule_tick: Duration::from_millis(100),
             relay_tick: Duration::from_millis(500),
-            redispatch_after: Duration::from_secs(300),
+            redispatch_after: Duration::from_mins(5),
             drain: Duration::from_secs(5),
-            retention: Duration::from_secs(7 * 24 * 3600),
-            retention_tick: Duration::from_secs(60),
+            retention: Duration::from_hours(7 * 24),
+            retention_tick: Duration::from_mins(1),
             call_limit: Duration::from_secs(10),
         }
     }

@@ -9,7 +9,7 @@ use ports::{ClaimRequest, NewJob, Received};
 /// # Errors
 /// The reason for the dead letter.
 pub(crate) fn decode(message: &Received) -> Result<(Job, ClaimRequest), String> {
-    let envelope = message.envelope().map_err(|rejection| rejection.to_string())?;
+    let envelope = message.envelope().map_err(ToString::to_string)?;
     if envelope.event_type != EventType::Created {
         return Err(format!("a `{}` event asks for no work", envelope.event_type));
     }

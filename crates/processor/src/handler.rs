@@ -60,11 +60,19 @@ pub enum HandlerError {
 
 impl HandlerError {
     /// An error that another attempt may not meet.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "an error is given away: `.map_err(HandlerError::retry)`"
+    )]
     pub fn retry(reason: impl ToString) -> Self {
         Self::Retry(reason.to_string())
     }
 
     /// An error that every attempt would meet.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "an error is given away: `.map_err(HandlerError::retry)`"
+    )]
     pub fn fatal(reason: impl ToString) -> Self {
         Self::Fatal(reason.to_string())
     }

@@ -210,7 +210,7 @@ async fn answer(
 }
 
 fn start(shared: &Arc<Shared>, subscription: &Arc<dyn Subscription>, wish: Wish, started: Started) {
-    shared.running.insert(started.event.clone());
+    shared.running.insert(&started.event);
     shared.metrics.running.inc();
     let (shared, subscription) = (Arc::clone(shared), Arc::clone(subscription));
     let open = shared.attempts.token();

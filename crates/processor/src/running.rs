@@ -21,7 +21,7 @@ struct Attempt {
 pub(crate) struct Running(Mutex<HashMap<Uuid, Attempt>>);
 
 impl Running {
-    pub(crate) fn insert(&self, event: JobEvent) {
+    pub(crate) fn insert(&self, event: &JobEvent) {
         let attempt = Attempt {
             since: Instant::now(),
             event: Some(event.clone()),
