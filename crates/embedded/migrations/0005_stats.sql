@@ -18,16 +18,10 @@ CREATE TABLE stats_minutes (
     failed    INTEGER NOT NULL
 );
 
--- Which events were counted.
-CREATE TABLE stats_applied (
-    job_id   BLOB NOT NULL,
-    event_id BLOB NOT NULL,
-    PRIMARY KEY (job_id, event_id)
-) WITHOUT ROWID;
-
--- The same identifiers by arrival, in batches (32 bytes each), so that they can be forgotten by time.
+-- Which events were counted, by arrival: 32 bytes each, the job's identifier and the event's. known_events says
+-- the same by job.
 CREATE TABLE stats_batches (
-    seq        INTEGER PRIMARY KEY,
+    seq        INTEGER PRIMARY KEY AUTOINCREMENT,
     applied_at INTEGER NOT NULL,
     ids        BLOB NOT NULL
 );

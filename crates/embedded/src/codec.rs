@@ -89,6 +89,11 @@ impl<'b> Reader<'b> {
         self.take(count)
     }
 
+    /// Everything that is left.
+    pub(crate) fn rest(self) -> &'b [u8] {
+        self.0
+    }
+
     pub(crate) fn text(&mut self) -> Result<&'b str, Malformed> {
         std::str::from_utf8(self.bytes()?).map_err(|_| Malformed::Bad("text"))
     }

@@ -3,6 +3,7 @@
 use contracts::{EventType, JobStatus};
 use jiff::Timestamp;
 use ports::Queue;
+use uuid::Uuid;
 
 use crate::codec::Malformed;
 
@@ -67,6 +68,13 @@ pub(crate) fn moment(micros: i64) -> Result<Timestamp, Malformed> {
     // Not `from_microsecond`, which refuses the last microseconds before the maximum.
     let nanos = i32::try_from(micros.rem_euclid(1_000_000) * 1000).unwrap_or_default();
     Timestamp::new(micros.div_euclid(1_000_000), nanos).map_err(|_| Malformed::Bad("time"))
+}
+
+/// An identifier out of a column of bytes.
+pub(crate) fn uuid(row: &rusqlite::Row<'_>, column: usize) -> Result<Uuid, Malformed> {
+    let bytes = row.get_ref(column).ok().and_then(|value| value.as_blob().ok());
+    let uuid = bytes.and_then(|bytes| Uuid::from_slice(bytes).ok());
+    uuid.ok_or(Malformed::Bad("identifier"))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::core::Core;
 use crate::error::OpenError;
 use crate::events::EventLogAdapter;
 use crate::jobs::{JobStoreAdapter, Recent};
+use crate::known::Known;
 use crate::readers::Readers;
 use crate::stats::LiveStatsAdapter;
 use crate::writer::{self, Attendants, Closing, Inbox, WriterThread};
@@ -33,6 +34,7 @@ pub struct Database {
     pub(crate) core: Core,
     bus: Arc<Bus>,
     recent: Arc<Recent>,
+    known: Arc<Known>,
     thread: WriterThread,
     lock: Mutex<Option<DirectoryLock>>,
 }
@@ -58,13 +60,20 @@ impl Database {
             clock: options.clock,
         };
         let bus = Bus::recover(&connection, core.clone(), options.max_backlog_bytes, in_order)?;
+        let known = Arc::new(Known::open(&connection)?);
         let (bus, recent) = (Arc::new(bus), Arc::new(Recent::default()));
-        let attendants = Attendants(vec![Arc::clone(&bus) as _, Arc::clone(&recent) as _]);
+        let attendants = vec![
+            Arc::clone(&bus) as _,
+            Arc::clone(&recent) as _,
+            Arc::clone(&known) as _,
+        ];
+        let attendants = Attendants(attendants);
         let thread = writer::start(connection, inbox, Arc::new(attendants)).map_err(OpenError::Thread)?;
         Ok(Self {
             core,
             bus,
             recent,
+            known,
             thread,
             lock: Mutex::new(Some(lock)),
         })
@@ -82,12 +91,12 @@ impl Database {
 
     /// The event log.
     pub fn event_log(&self) -> Arc<dyn EventLog> {
-        Arc::new(EventLogAdapter::new(self.core.clone()))
+        Arc::new(EventLogAdapter::new(self.core.clone(), Arc::clone(&self.known)))
     }
 
     /// The live stats.
     pub fn live_stats(&self) -> Arc<dyn LiveStats> {
-        Arc::new(LiveStatsAdapter::new(self.core.clone()))
+        Arc::new(LiveStatsAdapter::new(self.core.clone(), Arc::clone(&self.known)))
     }
 
     /// Does what waits, makes everything durable and lets the directory go. Blocks until then; calling it

@@ -9,6 +9,7 @@
 
 mod adapter;
 mod admit;
+mod body;
 mod claim;
 mod detail;
 mod due;
@@ -20,7 +21,10 @@ mod prune;
 mod recent;
 mod record;
 mod row;
+mod running;
+mod state;
 mod table;
+mod types;
 
 pub(crate) use adapter::JobStoreAdapter;
 pub(crate) use recent::Recent;

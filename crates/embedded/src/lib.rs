@@ -7,9 +7,9 @@
 //! | module | port | tables |
 //! |---|---|---|
 //! | [`bus`] | `EventBus` | `bus_log`, `bus_queue` |
-//! | [`jobs`] | `JobStore` | `jobs`, `job_bodies`, `leases`, `outbox` |
-//! | [`events`] | `EventLog` | `events`, `dead_letters` |
-//! | [`stats`] | `LiveStats` | `stats_*` |
+//! | [`jobs`] | `JobStore` | `jobs`, `job_*`, `jobs_running`, `leases`, `outbox` |
+//! | [`events`] | `EventLog` | `event_blocks`, `dead_letters`, `known_events` |
+//! | [`stats`] | `LiveStats` | `stats_*`, `known_events` |
 
 mod bus;
 mod codec;
@@ -18,7 +18,9 @@ mod core;
 mod database;
 mod error;
 mod events;
+mod hash;
 mod jobs;
+mod known;
 mod place;
 mod readers;
 mod stats;

@@ -1,14 +1,15 @@
 //! Places in lists, as cursors that clients hold.
+//!
+//! Each list is read by falling number; a cursor names the last item that was read.
 
 use ports::Cursor;
 
 use crate::error::Failure;
 
-/// The list that a cursor belongs to. Each is read by falling number.
+/// The list that a cursor belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Jobs,
-    Events,
     DeadLetters,
 }
 
@@ -31,7 +32,6 @@ impl Place {
     fn letter(self) -> char {
         match self {
             Self::Jobs => 'j',
-            Self::Events => 'e',
             Self::DeadLetters => 'd',
         }
     }
@@ -43,9 +43,9 @@ mod tests {
 
     #[test]
     fn a_cursor_leads_back_to_its_place() {
-        let cursor = Place::Events.write(42);
-        assert_eq!(Place::Events.read(Some(&cursor)), Ok(42));
-        assert_eq!(Place::Events.read(None), Ok(i64::MAX));
+        let cursor = Place::Jobs.write(42);
+        assert_eq!(Place::Jobs.read(Some(&cursor)), Ok(42));
+        assert_eq!(Place::Jobs.read(None), Ok(i64::MAX));
     }
 
     #[test]

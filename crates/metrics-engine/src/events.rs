@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use contracts::TYPE_LIMIT;
 use domain::EventPayload;
-use ports::{Delivery, LoggedEvent, Message, Queue, Received, StatEvent, Subscription, dead_letter_message, persist};
+use ports::{
+    Delivery, LoggedEvent, Message, Queue, Received, StatEvent, Subscription, dead_letter_message, persist,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::consume::{acknowledge, offer, subscribe};

@@ -158,13 +158,18 @@ async fn submit(
     }
 }
 
+/// A number without the digits that say nothing.
+fn rounded(number: f64, parts: f64) -> f64 {
+    (number * parts).round() / parts
+}
+
 /// The report, as far as it is known without looking at single jobs.
 fn summary(args: &BenchArgs, load: &Load, start: Start, end: End) -> Report {
     let between = |from: i64, to: i64| u64::try_from(to - from).unwrap_or(0);
-    let elapsed_s = millis(between(start.micros, end.last)) / 1000.0;
+    let elapsed_s = rounded(millis(between(start.micros, end.last)) / 1000.0, 1000.0);
     let accept_ms = Percentiles::from(&load.latencies());
     Report {
-        jobs_per_second: args.jobs_as_f64() / elapsed_s.max(f64::EPSILON),
+        jobs_per_second: rounded(args.jobs_as_f64() / elapsed_s.max(f64::EPSILON), 10.0),
         accept_ms,
         start_ms: accept_ms,
         complete_ms: accept_ms,

@@ -261,7 +261,8 @@ async fn examine(
     report.terminal = inspection.terminal;
     report.quarantined = inspection.quarantined;
     report.crashed_attempts = inspection.crashes;
-    report.recovery_ms = recovery::until_work(killed, &inspection.firsts);
+    report.recovery_ms = inspection.traces.until_work();
+    report.resumed_ms = inspection.traces.until_resumed();
     let mut findings = inspection.findings;
     match totals(&mut client, submission, inspection.retries).await {
         Ok(more) => findings.merge(more),

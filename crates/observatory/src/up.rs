@@ -7,6 +7,7 @@ mod args;
 mod banner;
 mod data_dir;
 mod listeners;
+mod open_files;
 mod services;
 
 use std::process::ExitCode;
@@ -31,7 +32,8 @@ const SETTLE: Duration = Duration::from_secs(2);
 /// # Errors
 /// In words for a person: a port or the data directory is taken, the data is unreadable.
 pub async fn run(args: UpArgs, handlers: HandlerRegistry) -> anyhow::Result<ExitCode> {
-    telemetry::init(LogFormat::Text, "warn")?;
+    telemetry::init(LogFormat::Text, "warn,service::shutdown=info")?;
+    open_files::allow_many();
     let shutdown = Shutdown::new();
     shutdown.on_signals().context("cannot listen to signals")?;
     let listeners = listeners::bind(args.bind, args.port_offset).await?;

@@ -15,6 +15,7 @@
 pub mod bus;
 mod dice;
 pub mod event_log;
+mod facts;
 pub mod job_store;
 pub mod live_stats;
 mod wait;

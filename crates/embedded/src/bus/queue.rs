@@ -7,6 +7,7 @@ use ports::{DELIVERY_LIMIT, Queue, QueueDepth, Received, Settle};
 
 use super::block::Entry;
 use super::cursor::Outstanding;
+use crate::hash::Scramble;
 
 /// A part of the log that was read from the file for one queue: its messages from `from` up to and without
 /// `until`.
@@ -28,7 +29,7 @@ pub(super) struct Held {
 #[derive(Debug)]
 pub(super) struct Holder {
     pub(super) prefetch: usize,
-    pub(super) held: HashMap<u64, Held>,
+    pub(super) held: HashMap<u64, Held, Scramble>,
 }
 
 /// A message that came back once too often: it leaves the queue in the commit that makes it a dead letter.

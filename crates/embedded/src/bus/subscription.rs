@@ -24,7 +24,7 @@ impl QueueSubscription {
         let id = state.last_tag;
         let holder = Holder {
             prefetch: prefetch.max(1),
-            held: HashMap::new(),
+            held: HashMap::default(),
         };
         state.holders.insert(id, holder);
         drop(state);

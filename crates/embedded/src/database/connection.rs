@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 /// Bytes of a page. Larger than the default: most bytes are written in long runs.
-const PAGE: i64 = 4096;
+const PAGE: i64 = 16384;
 
 /// How many pages the write-ahead log has before its content is copied into the database: rows that change
 /// several times within it are copied once.

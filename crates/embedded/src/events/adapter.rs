@@ -1,32 +1,51 @@
 //! The port.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use ports::{Cursor, EventLog, EventQuery, LoggedEvent, Page, StoreError, StoredDeadLetter};
+use rusqlite::Connection;
 
+use super::spot::Spot;
 use super::{append, letters, list, prune};
-use crate::core::{Core, count};
+use crate::core::Core;
+use crate::error::Failure;
+use crate::known::{Known, Session};
 use crate::place::Place;
 use crate::writer::Order;
 
 /// The event log on SQLite.
-pub(crate) struct EventLogAdapter(Core);
+pub(crate) struct EventLogAdapter {
+    core: Core,
+    known: Arc<Known>,
+}
 
 impl EventLogAdapter {
-    pub(crate) fn new(core: Core) -> Self {
-        Self(core)
+    pub(crate) fn new(core: Core, known: Arc<Known>) -> Self {
+        Self { core, known }
+    }
+
+    /// Reads again what a rollback made unknown, if one did.
+    async fn ensure_known(&self) -> Result<(), Failure> {
+        if !self.known.is_lost() {
+            return Ok(());
+        }
+        let known = Arc::clone(&self.known);
+        let work = move |connection: &Connection| Session::new(connection, &known).map(drop);
+        self.core.write(Order::Arrival, 0, work).await
     }
 }
 
 #[async_trait]
 impl EventLog for EventLogAdapter {
     async fn append(&self, events: Vec<LoggedEvent>) -> Result<usize, StoreError> {
-        let now = self.0.clock.now();
+        let now = self.core.clock.now();
         let bytes = events.iter().map(|event| event.body.len() + 64).sum();
-        let work = move |connection: &_| append::append(connection, &events, now);
-        Ok(self.0.write(Order::Arrival, bytes, work).await?)
+        let known = Arc::clone(&self.known);
+        let work = move |connection: &_| append::append(connection, &known, &events, now);
+        Ok(self.core.write(Order::Arrival, bytes, work).await?)
     }
 
     async fn events(
@@ -35,18 +54,19 @@ impl EventLog for EventLogAdapter {
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<LoggedEvent>, StoreError> {
-        let before = Place::Events.read(cursor)?;
-        let query = query.clone();
+        let before = Spot::read(cursor)?;
+        self.ensure_known().await?;
+        let (query, known) = (query.clone(), Arc::clone(&self.known));
         Ok(self
-            .0
-            .read(move |connection| list::list(connection, &query, before, limit))
+            .core
+            .read(move |connection| list::list(connection, &known, &query, before, limit))
             .await?)
     }
 
     async fn append_dead_letters(&self, letters: Vec<StoredDeadLetter>) -> Result<usize, StoreError> {
-        let now = self.0.clock.now();
+        let now = self.core.clock.now();
         let work = move |connection: &_| letters::append(connection, &letters, now);
-        Ok(self.0.write(Order::Arrival, 0, work).await?)
+        Ok(self.core.write(Order::Arrival, 0, work).await?)
     }
 
     async fn dead_letters(
@@ -56,18 +76,18 @@ impl EventLog for EventLogAdapter {
     ) -> Result<Page<StoredDeadLetter>, StoreError> {
         let before = Place::DeadLetters.read(cursor)?;
         Ok(self
-            .0
+            .core
             .read(move |connection| letters::list(connection, before, limit))
             .await?)
     }
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
-        let limit = count(limit);
-        let work = move |connection: &_| prune::prune(connection, before, limit);
-        Ok(self.0.write(Order::Late, 0, work).await?)
+        let known = Arc::clone(&self.known);
+        let work = move |connection: &_| prune::prune(connection, &known, before, limit);
+        Ok(self.core.write(Order::Late, 0, work).await?)
     }
 
     async fn ping(&self, limit: Duration) -> Result<(), StoreError> {
-        Ok(self.0.ping(limit).await?)
+        Ok(self.core.ping(limit).await?)
     }
 }

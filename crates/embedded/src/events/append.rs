@@ -4,30 +4,51 @@ use jiff::Timestamp;
 use ports::LoggedEvent;
 use rusqlite::{Connection, params};
 
-use crate::codes::event_code;
+use super::block::{Builder, Item};
 use crate::error::Failure;
+use crate::known::{Known, Session};
 
 /// Keeps the events that are not known yet and returns how many these were.
 pub(super) fn append(
     connection: &Connection,
+    known: &Known,
     events: &[LoggedEvent],
     now: Timestamp,
 ) -> Result<usize, Failure> {
-    let mut insert = connection.prepare_cached(
-        "INSERT OR IGNORE INTO events (job_id, event_id, event_type, occurred_at, kept_at, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    let now = now.as_microsecond();
+    let mut session = Session::new(connection, known)?;
+    let mut builder = Builder::default();
     let mut new = 0;
     for event in events {
-        new += insert.execute(params![
-            event.job_id.as_bytes(),
-            event.event_id.as_bytes(),
-            event_code(event.event_type),
-            event.occurred_at.as_microsecond(),
-            now,
-            &event.body[..],
-        ])?;
+        let block = session.next_block();
+        if !session
+            .marks(event.job_id)?
+            .keep(event.event_id, block.cast_unsigned())
+        {
+            continue;
+        }
+        builder.push(&Item::new(event));
+        new += 1;
+        if builder.is_full() {
+            write(connection, &mut session, std::mem::take(&mut builder), now)?;
+        }
+    }
+    if !builder.is_empty() {
+        write(connection, &mut session, builder, now)?;
     }
     Ok(new)
+}
+
+fn write(
+    connection: &Connection,
+    session: &mut Session<'_>,
+    builder: Builder,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let seq = session.next_block();
+    let (types, body) = builder.finish(0);
+    let sql = "INSERT INTO event_blocks (seq, kept_at, types, body) VALUES (?1, ?2, ?3, ?4)";
+    let mut insert = connection.prepare_cached(sql)?;
+    insert.execute(params![seq, now.as_microsecond(), types.bits(), body])?;
+    session.wrote_block(seq);
+    Ok(())
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ports::{Page, StoredDeadLetter};
 use rusqlite::{Connection, params};
 
-use super::list::uuid;
+use crate::codes::uuid;
 use crate::error::Failure;
 use crate::place::Place;
 

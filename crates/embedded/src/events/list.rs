@@ -2,71 +2,117 @@
 
 use contracts::EventType;
 use ports::{EventQuery, LoggedEvent, Page};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use crate::codec::Malformed;
-use crate::codes::{event_code, event_type, moment};
+use super::block::{Types, corrupt, items};
+use super::spot::Spot;
 use crate::error::Failure;
-use crate::place::Place;
+use crate::known::Known;
 
 /// A page of the events that `query` lets through.
 pub(super) fn list(
     connection: &Connection,
+    known: &Known,
     query: &EventQuery,
-    before: i64,
+    before: Spot,
     limit: usize,
 ) -> Result<Page<LoggedEvent>, Failure> {
-    let mut find = connection.prepare_cached(sql(query))?;
-    let wanted = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
-    let job_id = query.job_id.map(Uuid::into_bytes);
-    let mut rows = find.query(params![before, wanted, job_id, query.event_type.map(event_code)])?;
-    let mut items = Vec::new();
-    let mut last = before;
-    while let Some(row) = rows.next()? {
-        if items.len() == limit {
-            let next = Some(Place::Events.write(last));
-            return Ok(Page { items, next });
-        }
-        last = row.get(0)?;
-        items.push(event(row, last)?);
+    let mut sheet = Sheet {
+        query: query.clone(),
+        before,
+        limit,
+        items: Vec::new(),
+        last: before,
+        full: false,
+    };
+    match query.job_id {
+        Some(job_id) => of_job(connection, known, job_id, &mut sheet)?,
+        None => of_all(connection, &mut sheet)?,
     }
-    Ok(Page { items, next: None })
-}
-
-/// Which index serves the query. (`+` keeps a condition from being served by an index.)
-fn sql(query: &EventQuery) -> &'static str {
-    match (query.job_id, query.event_type) {
-        (Some(_), _) => {
-            "SELECT seq, job_id, event_id, event_type, occurred_at, body FROM events INDEXED BY events_by_job
-             WHERE job_id = ?3 AND seq < ?1 AND (?4 IS NULL OR +event_type = ?4) ORDER BY seq DESC LIMIT ?2"
-        }
-        (None, None | Some(EventType::Created | EventType::Executed | EventType::Completed)) => {
-            "SELECT seq, job_id, event_id, event_type, occurred_at, body FROM events
-             WHERE seq < ?1 AND (?4 IS NULL OR +event_type = ?4) AND ?3 IS NULL ORDER BY seq DESC LIMIT ?2"
-        }
-        (None, Some(_)) => {
-            "SELECT seq, job_id, event_id, event_type, occurred_at, body FROM events INDEXED BY events_by_type
-             WHERE event_type = ?4 AND event_type <> 1 AND event_type <> 4 AND event_type <> 6
-               AND seq < ?1 AND ?3 IS NULL
-             ORDER BY seq DESC LIMIT ?2"
-        }
-    }
-}
-
-fn event(row: &Row<'_>, seq: i64) -> Result<LoggedEvent, Failure> {
-    let corrupt = |what| Failure::corrupt(format_args!("events {seq}"), what);
-    Ok(LoggedEvent {
-        job_id: uuid(row, 1).map_err(corrupt)?,
-        event_id: uuid(row, 2).map_err(corrupt)?,
-        event_type: event_type(row.get(3)?).map_err(corrupt)?,
-        occurred_at: moment(row.get(4)?).map_err(corrupt)?,
-        body: row.get::<_, Vec<u8>>(5)?.into(),
+    Ok(Page {
+        next: sheet.full.then(|| sheet.last.write()),
+        items: sheet.items,
     })
 }
 
-pub(super) fn uuid(row: &Row<'_>, column: usize) -> Result<Uuid, Malformed> {
-    let bytes = row.get_ref(column).ok().and_then(|value| value.as_blob().ok());
-    let bytes = bytes.ok_or(Malformed::Bad("identifier"))?;
-    Uuid::from_slice(bytes).map_err(|_| Malformed::Bad("identifier"))
+/// A page in the making.
+struct Sheet {
+    query: EventQuery,
+    before: Spot,
+    limit: usize,
+    items: Vec<LoggedEvent>,
+    last: Spot,
+    /// There is one more than the page takes.
+    full: bool,
+}
+
+impl Sheet {
+    fn add(&mut self, seq: i64, stored: &[u8]) -> Result<(), Failure> {
+        let items = items(stored).map_err(|what| corrupt(seq, what))?;
+        for item in items.iter().rev() {
+            let wanted = self.before.is_after(seq, item.number)
+                && self.query.job_id.is_none_or(|job_id| job_id == item.job_id)
+                && self.query.event_type.is_none_or(|kind| kind == item.event_type);
+            if !wanted {
+                continue;
+            }
+            if self.items.len() == self.limit {
+                self.full = true;
+                return Ok(());
+            }
+            self.items.push(item.event().map_err(|what| corrupt(seq, what))?);
+            self.last = Spot {
+                block: seq,
+                number: item.number,
+            };
+        }
+        Ok(())
+    }
+}
+
+/// The job's blocks are known.
+fn of_job(connection: &Connection, known: &Known, job_id: Uuid, sheet: &mut Sheet) -> Result<(), Failure> {
+    let mut find = connection.prepare_cached("SELECT body FROM event_blocks WHERE seq = ?1")?;
+    for block in known.read(connection, job_id)?.blocks() {
+        let seq = block.cast_signed();
+        if sheet.full || seq > sheet.before.block {
+            continue;
+        }
+        // A block that is not there was pruned since, or is not committed yet.
+        let stored: Option<Vec<u8>> = find.query_row([seq], |row| row.get(0)).optional()?;
+        if let Some(stored) = stored {
+            sheet.add(seq, &stored)?;
+        }
+    }
+    Ok(())
+}
+
+fn of_all(connection: &Connection, sheet: &mut Sheet) -> Result<(), Failure> {
+    let mut find = connection.prepare_cached(sql(sheet.query.event_type))?;
+    let types = sheet.query.event_type.map_or(Types::all(), Types::of);
+    let mut rows = find.query(params![sheet.before.block, types.bits()])?;
+    while let Some(row) = rows.next()? {
+        sheet.add(
+            row.get(0)?,
+            row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?,
+        )?;
+        if sheet.full {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The rare types have an index of the blocks that any of them is in.
+fn sql(event_type: Option<EventType>) -> &'static str {
+    match event_type {
+        None | Some(EventType::Created | EventType::Executed | EventType::Completed) => {
+            "SELECT seq, body FROM event_blocks WHERE seq <= ?1 AND types & ?2 <> 0 ORDER BY seq DESC"
+        }
+        Some(_) => {
+            "SELECT seq, body FROM event_blocks INDEXED BY event_blocks_rare
+             WHERE types & 0xffad <> 0 AND seq <= ?1 AND types & ?2 <> 0 ORDER BY seq DESC"
+        }
+    }
 }

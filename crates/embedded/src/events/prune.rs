@@ -3,45 +3,73 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::block::{Builder, Item, corrupt, items};
+use crate::core::count;
 use crate::error::Failure;
+use crate::known::{Known, Session};
 
 /// Removes what was kept before `before`, oldest first, at most `limit` of each kind.
-pub(super) fn prune(connection: &Connection, before: Timestamp, limit: i64) -> Result<usize, Failure> {
-    let events = oldest(
-        connection,
-        "SELECT seq, kept_at FROM events ORDER BY seq LIMIT ?1",
-        before,
-        limit,
-    )?;
-    let letters = oldest(
-        connection,
-        "SELECT seq, kept_at FROM dead_letters ORDER BY seq LIMIT ?1",
-        before,
-        limit,
-    )?;
-    Ok(remove(connection, "DELETE FROM events WHERE seq = ?1", &events)?
-        + remove(connection, "DELETE FROM dead_letters WHERE seq = ?1", &letters)?)
+pub(super) fn prune(
+    connection: &Connection,
+    known: &Known,
+    before: Timestamp,
+    limit: usize,
+) -> Result<usize, Failure> {
+    Ok(events(connection, known, before, limit)? + letters(connection, before, limit)?)
 }
 
-/// Rows come in the order of their arrival, so the first that is young enough ends the search.
-fn oldest(connection: &Connection, sql: &str, before: Timestamp, limit: i64) -> Result<Vec<i64>, Failure> {
-    let mut find = connection.prepare_cached(sql)?;
-    let mut rows = find.query(params![limit])?;
-    let mut old = Vec::new();
-    while let Some(row) = rows.next()? {
-        if row.get::<_, i64>(1)? >= before.as_microsecond() {
-            break;
-        }
-        old.push(row.get(0)?);
-    }
-    Ok(old)
-}
-
-fn remove(connection: &Connection, sql: &str, seqs: &[i64]) -> Result<usize, Failure> {
-    let mut delete = connection.prepare_cached(sql)?;
+fn events(connection: &Connection, known: &Known, before: Timestamp, limit: usize) -> Result<usize, Failure> {
+    let mut session = Session::new(connection, known)?;
     let mut gone = 0;
-    for seq in seqs {
-        gone += delete.execute([seq])?;
+    while gone < limit {
+        let Some((seq, stored)) = oldest(connection, before)? else {
+            break;
+        };
+        let items = items(&stored).map_err(|what| corrupt(seq, what))?;
+        let (old, rest) = items.split_at(items.len().min(limit - gone));
+        for item in old {
+            session.retract(item.job_id, |marks| marks.unkeep(item.event_id))?;
+        }
+        shorten(connection, seq, rest)?;
+        gone += old.len();
     }
     Ok(gone)
+}
+
+/// Blocks come in the order of their arrival, so only the first one has to be looked at.
+fn oldest(connection: &Connection, before: Timestamp) -> Result<Option<(i64, Vec<u8>)>, Failure> {
+    let sql = "SELECT seq, kept_at, body FROM event_blocks ORDER BY seq LIMIT 1";
+    let mut find = connection.prepare_cached(sql)?;
+    let mut rows = find.query([])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let old = row.get::<_, i64>(1)? < before.as_microsecond();
+    Ok(if old {
+        Some((row.get(0)?, row.get(2)?))
+    } else {
+        None
+    })
+}
+
+fn shorten(connection: &Connection, seq: i64, rest: &[Item<'_>]) -> Result<(), Failure> {
+    let Some(first) = rest.first() else {
+        connection
+            .prepare_cached("DELETE FROM event_blocks WHERE seq = ?1")?
+            .execute([seq])?;
+        return Ok(());
+    };
+    let mut builder = Builder::default();
+    rest.iter().for_each(|item| builder.push(item));
+    let (types, body) = builder.finish(first.number);
+    let mut update =
+        connection.prepare_cached("UPDATE event_blocks SET types = ?2, body = ?3 WHERE seq = ?1")?;
+    update.execute(params![seq, types.bits(), body])?;
+    Ok(())
+}
+
+fn letters(connection: &Connection, before: Timestamp, limit: usize) -> Result<usize, Failure> {
+    let mut delete = connection.prepare_cached(
+        "DELETE FROM dead_letters WHERE seq IN
+             (SELECT seq FROM dead_letters WHERE kept_at < ?1 ORDER BY seq LIMIT ?2)",
+    )?;
+    Ok(delete.execute(params![before.as_microsecond(), count(limit)])?)
 }

@@ -50,6 +50,15 @@ impl JobStoreAdapter {
         Ok(self.core.write(order, size, work).await?)
     }
 
+    /// Has the list of running jobs read, if it is not.
+    async fn ensure_running(&self) -> Result<(), StoreError> {
+        if self.recent.has_running() {
+            return Ok(());
+        }
+        self.change(Order::Arrival, 0, |table| table.running().map(|_| ()))
+            .await
+    }
+
     /// Looks for jobs to prune from where the last call stopped, once around at most.
     async fn prunable(&self, before: Timestamp, limit: i64) -> Result<Vec<prune::Old>, Failure> {
         let start = self.pruned_to.load(Ordering::Relaxed);
@@ -114,7 +123,6 @@ impl JobStore for JobStoreAdapter {
     }
 
     async fn reap(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
-        let limit = count(limit);
         let work = move |table: &mut Table<'_>| leases::reap(table, now, limit);
         self.change(Order::Arrival, 0, work).await
     }
@@ -131,8 +139,8 @@ impl JobStore for JobStoreAdapter {
     }
 
     async fn put_off(&self, taken: Vec<(Uuid, u32)>, again_at: Timestamp) -> Result<(), StoreError> {
-        let work = move |connection: &_| due::put_off(connection, &taken, again_at);
-        Ok(self.core.write(Order::Arrival, 0, work).await?)
+        let work = move |table: &mut Table<'_>| due::put_off(table, &taken, again_at);
+        self.change(Order::Arrival, 0, work).await
     }
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxEntry>, StoreError> {
@@ -162,11 +170,10 @@ impl JobStore for JobStoreAdapter {
         limit: usize,
     ) -> Result<Page<JobSummary>, StoreError> {
         let before = Place::Jobs.read(cursor)?;
-        let filter = filter.clone();
-        Ok(self
-            .core
-            .read(move |connection| list::list(connection, &filter, before, limit))
-            .await?)
+        self.ensure_running().await?;
+        let (filter, recent) = (filter.clone(), Arc::clone(&self.recent));
+        let read = move |connection: &Connection| list::list(connection, &recent, &filter, before, limit);
+        Ok(self.core.read(read).await?)
     }
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

@@ -6,7 +6,8 @@ use ports::{JobDetail, JobSummary};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::row::{FIND, Stored, body, stored, text};
+use super::body;
+use super::row::{FIND, Stored, stored, text};
 use crate::error::Failure;
 
 /// The job, if it is known.
@@ -15,7 +16,7 @@ pub(super) fn job(connection: &Connection, id: Uuid) -> Result<Option<JobDetail>
     let Some(stored) = find(&transaction, id)? else {
         return Ok(None);
     };
-    let body = body(&transaction, stored.seq)?;
+    let body = body::find(&transaction, stored.seq)?;
     let mut result = transaction.prepare_cached("SELECT result FROM jobs WHERE seq = ?1")?;
     let mut rows = result.query([stored.seq])?;
     let result = rows.next()?.map(|row| text(row, 0)).transpose()?.flatten();

@@ -1,11 +1,14 @@
 //! Which workers live, and what becomes of the attempts of those that do not.
 
+use std::collections::HashSet;
+
 use domain::JobEvent;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::history::to_the_microsecond;
 use super::outbox;
-use super::row::{Stored, stored};
+use super::row::Stored;
 use super::table::Table;
 use crate::error::Failure;
 
@@ -28,42 +31,42 @@ pub(super) fn retire(connection: &Connection, worker: &str) -> Result<(), Failur
     Ok(())
 }
 
-/// Applies the death of their worker to attempts without a living one.
-pub(super) fn reap(table: &mut Table<'_>, now: Timestamp, limit: i64) -> Result<usize, Failure> {
-    let orphans = orphans(table.connection(), now, limit)?;
-    let count = orphans.len();
-    for mut orphan in orphans {
-        let worker = orphan.row.worker.clone();
-        let event_type = orphan.row.crash(now);
-        let name = worker.as_deref().unwrap_or("unknown");
-        let event = JobEvent {
-            error: Some(format!("worker {name} died")),
-            run_at: orphan.row.wake_at,
-            worker: worker.clone(),
-            ..orphan.facts.event(event_type, orphan.row.attempt, now)
-        };
-        orphan.append(&event, worker.as_deref());
+/// Applies the death of their worker to attempts without a living one, at most `limit`. The worker may never
+/// have had a lease.
+pub(super) fn reap(table: &mut Table<'_>, now: Timestamp, limit: usize) -> Result<usize, Failure> {
+    let living = living(table.connection(), now)?;
+    let orphans = table
+        .running()?
+        .orphans(limit, |worker| living.contains(worker.as_bytes()));
+    for seq in &orphans {
+        let orphan = table.find_seq(*seq)?;
+        let mut orphan = orphan.ok_or_else(|| Failure::Corrupt(format!("jobs_running: no job {seq}")))?;
+        let event = crash(&mut orphan, now);
         table.update(&orphan, event.at, None)?;
         table.keep(orphan);
         outbox::put(table.connection(), &event)?;
     }
-    Ok(count)
+    Ok(orphans.len())
 }
 
-/// Running attempts whose worker has no lease at `now`; it may never have had one.
-fn orphans(connection: &Connection, now: Timestamp, limit: i64) -> Result<Vec<Stored>, Failure> {
-    let mut find = connection.prepare_cached(
-        "SELECT seq, id, job_type, created_at, correlation, status, attempt, failures, crashes, worker, claim,
-                wake_at, relay, history
-         FROM jobs
-         WHERE status = 4
-           AND NOT EXISTS (SELECT 1 FROM leases WHERE leases.worker = jobs.worker AND lease_until >= ?1)
-         LIMIT ?2",
-    )?;
-    let mut rows = find.query(params![now.as_microsecond(), limit])?;
-    let mut orphans = Vec::new();
-    while let Some(row) = rows.next()? {
-        orphans.push(stored(row)?);
-    }
-    Ok(orphans)
+fn crash(orphan: &mut Stored, now: Timestamp) -> JobEvent {
+    let worker = orphan.row.worker.clone();
+    let event_type = orphan.row.crash(now);
+    orphan.row.wake_at = orphan.row.wake_at.map(to_the_microsecond);
+    let name = worker.as_deref().unwrap_or("unknown");
+    let event = JobEvent {
+        error: Some(format!("worker {name} died")),
+        run_at: orphan.row.wake_at,
+        worker: worker.clone(),
+        ..orphan.facts.event(event_type, orphan.row.attempt, now)
+    };
+    orphan.append(&event, worker.as_deref());
+    event
+}
+
+/// The workers whose lease has not ended.
+fn living(connection: &Connection, now: Timestamp) -> Result<HashSet<Vec<u8>>, Failure> {
+    let mut find = connection.prepare_cached("SELECT worker FROM leases WHERE lease_until >= ?1")?;
+    let living = find.query_map([now.as_microsecond()], |row| row.get(0))?;
+    Ok(living.collect::<rusqlite::Result<_>>()?)
 }

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use super::row::uuid;
 use super::table::Table;
+use crate::codes::uuid;
 use crate::error::Failure;
 
 /// How many jobs are looked at in one call.
@@ -55,13 +55,17 @@ pub(super) fn candidates(
 /// Removes jobs that are terminal, which nothing changes any more.
 pub(super) fn remove(table: &mut Table<'_>, jobs: &[Old]) -> Result<usize, Failure> {
     let connection = table.connection();
-    let mut job = connection.prepare_cached("DELETE FROM jobs WHERE seq = ?1")?;
+    let mut job = connection.prepare_cached("DELETE FROM jobs WHERE seq = ?1 AND id = ?2")?;
     let mut body = connection.prepare_cached("DELETE FROM job_bodies WHERE seq = ?1")?;
     let mut gone = 0;
     for Old { seq, id } in jobs {
         table.forget(*id);
-        gone += job.execute([seq])?;
-        body.execute([seq])?;
+        // Unless it is gone already, and its number given to another job.
+        if job.execute(params![seq, id.as_bytes()])? == 1 {
+            body.execute([seq])?;
+            gone += 1;
+        }
     }
+    table.sweep_types()?;
     Ok(gone)
 }

@@ -1,4 +1,5 @@
-//! The rows that the writer touched lately, in memory: a job's result finds the row that its claim wrote.
+//! What the writer remembers of the table: the rows that it touched lately, so that a job's result finds the
+//! row that its claim wrote, and which jobs run.
 //!
 //! Only the writer thread changes rows, so what it wrote last is what the table has, unless a transaction
 //! was rolled back; then everything is forgotten.
@@ -6,19 +7,28 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::row::Stored;
+use super::running::Running;
+use super::types::Types;
+use crate::error::Failure;
+use crate::hash::Scramble;
 use crate::writer::Attendant;
 
 /// How many rows are kept at most, half of it in each generation: some megabytes.
 const CAPACITY: usize = 8192;
 
-/// The latest rows, in two generations: when the young one is full it becomes the old one.
+/// What is remembered.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    young: HashMap<Uuid, Stored>,
-    old: HashMap<Uuid, Stored>,
+    /// The latest rows, in two generations: when the young one is full it becomes the old one.
+    young: HashMap<Uuid, Stored, Scramble>,
+    old: HashMap<Uuid, Stored, Scramble>,
+    /// `None` until it is read.
+    running: Option<Running>,
+    pub(super) types: Types,
 }
 
 impl Rows {
@@ -33,17 +43,22 @@ impl Rows {
 
     pub(super) fn put(&mut self, stored: Stored) {
         if self.young.len() >= CAPACITY / 2 {
-            self.old = std::mem::take(&mut self.young);
+            std::mem::swap(&mut self.old, &mut self.young);
+            self.young.clear();
         }
         self.young.insert(stored.facts.id, stored);
     }
 
-    fn clear(&mut self) {
-        *self = Self::default();
+    /// The running jobs, read if need be.
+    pub(super) fn running(&mut self, connection: &Connection) -> Result<&mut Running, Failure> {
+        if self.running.is_none() {
+            self.running = Some(Running::load(connection)?);
+        }
+        Ok(self.running.get_or_insert_default())
     }
 }
 
-/// The latest rows of a database.
+/// What the writer remembers of a database's jobs.
 #[derive(Debug, Default)]
 pub(crate) struct Recent(Mutex<Rows>);
 
@@ -51,11 +66,28 @@ impl Recent {
     pub(super) fn lock(&self) -> MutexGuard<'_, Rows> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Whether the running jobs are known.
+    pub(super) fn has_running(&self) -> bool {
+        self.lock().running.is_some()
+    }
+
+    /// The numbers of the running jobs before `before`, the latest first, as far as they are read.
+    pub(super) fn running_before(&self, before: i64) -> Option<Vec<i64>> {
+        self.lock().running.as_ref().map(|running| running.before(before))
+    }
 }
 
 impl Attendant for Recent {
+    fn write(&self, connection: &Connection) -> Result<(), Failure> {
+        match &mut self.lock().running {
+            Some(running) => running.save(connection),
+            None => Ok(()),
+        }
+    }
+
     fn rolled_back(&self) {
-        self.lock().clear();
+        *self.lock() = Rows::default();
     }
 }
 

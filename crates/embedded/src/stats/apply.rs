@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::codes::event_code;
 use crate::error::Failure;
+use crate::known::{ID_SIZE, Known, Session};
 
 /// How many job types are told apart in storage: many more than a snapshot shows, so that the busiest are
 /// right whatever the order, and still a bound on what clients can make us keep.
@@ -16,9 +17,6 @@ const STORED_TYPES: i64 = 10_000;
 
 /// How many identifiers one row of `stats_batches` holds.
 const BATCH: usize = 512;
-
-/// The bytes of an event in `stats_batches`: its job's identifier and its own.
-pub(super) const ID_SIZE: usize = 32;
 
 /// What is counted per job type and per minute.
 #[derive(Clone, Copy, Debug, Default)]
@@ -71,20 +69,23 @@ pub(super) fn minute(at: Timestamp) -> i64 {
 }
 
 /// Counts the events that were not counted yet and returns how many these were.
-pub(super) fn apply(connection: &Connection, events: &[StatEvent], now: Timestamp) -> Result<usize, Failure> {
-    let sql = "INSERT OR IGNORE INTO stats_applied (job_id, event_id) VALUES (?1, ?2)";
-    let mut insert = connection.prepare_cached(sql)?;
+pub(super) fn apply(
+    connection: &Connection,
+    known: &Known,
+    events: &[StatEvent],
+    now: Timestamp,
+) -> Result<usize, Failure> {
+    let mut session = Session::new(connection, known)?;
     let mut sums = Sums::default();
     let mut ids = Vec::with_capacity(events.len() * ID_SIZE);
     for event in events {
-        let (job_id, event_id) = (event.job_id.as_bytes(), event.event_id.as_bytes());
-        if insert.execute(params![job_id, event_id])? == 1 {
+        if session.marks(event.job_id)?.count(event.event_id) {
             sums.add(event);
-            ids.extend_from_slice(job_id);
-            ids.extend_from_slice(event_id);
+            ids.extend_from_slice(event.job_id.as_bytes());
+            ids.extend_from_slice(event.event_id.as_bytes());
         }
     }
-    keep_ids(connection, &ids, now)?;
+    keep_ids(connection, &mut session, &ids, now)?;
     add_events(connection, &sums.events)?;
     add_minutes(connection, &sums.minutes)?;
     for (job_type, tally) in sums.types {
@@ -93,11 +94,16 @@ pub(super) fn apply(connection: &Connection, events: &[StatEvent], now: Timestam
     Ok(ids.len() / ID_SIZE)
 }
 
-fn keep_ids(connection: &Connection, ids: &[u8], now: Timestamp) -> Result<(), Failure> {
+fn keep_ids(
+    connection: &Connection,
+    session: &mut Session<'_>,
+    ids: &[u8],
+    now: Timestamp,
+) -> Result<(), Failure> {
     let sql = "INSERT INTO stats_batches (applied_at, ids) VALUES (?1, ?2)";
     let mut insert = connection.prepare_cached(sql)?;
     for batch in ids.chunks(BATCH * ID_SIZE) {
-        insert.execute(params![now.as_microsecond(), batch])?;
+        session.wrote_batch(insert.insert(params![now.as_microsecond(), batch])?);
     }
     Ok(())
 }

@@ -2,15 +2,22 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
+use uuid::Uuid;
 
-use super::apply::{ID_SIZE, minute};
+use super::apply::minute;
 use crate::codec::Malformed;
 use crate::error::Failure;
+use crate::known::{ID_SIZE, Known, Session};
 
 /// Forgets minutes before `before`, and which events were counted before it: at most `limit` in all.
-pub(super) fn prune(connection: &Connection, before: Timestamp, limit: usize) -> Result<usize, Failure> {
+pub(super) fn prune(
+    connection: &Connection,
+    known: &Known,
+    before: Timestamp,
+    limit: usize,
+) -> Result<usize, Failure> {
     let minutes = minutes(connection, before, limit)?;
-    Ok(minutes + identifiers(connection, before, limit - minutes)?)
+    Ok(minutes + identifiers(connection, known, before, limit - minutes)?)
 }
 
 fn minutes(connection: &Connection, before: Timestamp, limit: usize) -> Result<usize, Failure> {
@@ -23,7 +30,13 @@ fn minutes(connection: &Connection, before: Timestamp, limit: usize) -> Result<u
         .min(limit))
 }
 
-fn identifiers(connection: &Connection, before: Timestamp, limit: usize) -> Result<usize, Failure> {
+fn identifiers(
+    connection: &Connection,
+    known: &Known,
+    before: Timestamp,
+    limit: usize,
+) -> Result<usize, Failure> {
+    let mut session = Session::new(connection, known)?;
     let mut gone = 0;
     while gone < limit {
         let Some((seq, ids)) = oldest(connection, before)? else {
@@ -31,7 +44,7 @@ fn identifiers(connection: &Connection, before: Timestamp, limit: usize) -> Resu
         };
         let count = (ids.len() / ID_SIZE).min(limit - gone);
         let (old, rest) = ids.split_at(count * ID_SIZE);
-        forget(connection, old)?;
+        forget(&mut session, seq, old)?;
         shorten(connection, seq, rest)?;
         gone += count;
     }
@@ -54,14 +67,18 @@ fn oldest(connection: &Connection, before: Timestamp) -> Result<Option<(i64, Vec
     Ok(old.then_some((seq, ids)))
 }
 
-fn forget(connection: &Connection, ids: &[u8]) -> Result<(), Failure> {
-    let sql = "DELETE FROM stats_applied WHERE job_id = ?1 AND event_id = ?2";
-    let mut delete = connection.prepare_cached(sql)?;
+fn forget(session: &mut Session<'_>, seq: i64, ids: &[u8]) -> Result<(), Failure> {
+    let uuid = |bytes| Uuid::from_slice(bytes).map_err(|_| corrupt(seq));
     for id in ids.chunks_exact(ID_SIZE) {
         let (job_id, event_id) = id.split_at(ID_SIZE / 2);
-        delete.execute([job_id, event_id])?;
+        let (job_id, event_id) = (uuid(job_id)?, uuid(event_id)?);
+        session.retract(job_id, |marks| marks.uncount(event_id))?;
     }
     Ok(())
+}
+
+fn corrupt(seq: i64) -> Failure {
+    Failure::corrupt(format_args!("stats_batches {seq}"), Malformed::Bad("length"))
 }
 
 fn shorten(connection: &Connection, seq: i64, rest: &[u8]) -> Result<(), Failure> {

@@ -57,6 +57,7 @@ What --json prints:
                            duplicated_counters
   unexpected               any other wrong end, wrong answer or contradiction
   recovery_ms, ready_ms    p50, p99, max from a kill to the next completed job, and to readiness
+  resumed_ms               the same from a kill to the next attempt of each job that it interrupted
   quarantined              killed three times while running, which the contract sets aside
   crashed_attempts, unanswered, turned_away, resubmitted, jobs, kills, seed, elapsed_ms
 

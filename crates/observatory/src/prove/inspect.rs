@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use super::findings::{Breach, Findings};
 use super::judge::{self, Facts};
-use super::recovery::{FirstCompletions, Killed};
+use super::recovery::{Killed, Traces};
 use super::submit::Submission;
 use crate::api::{ApiError, ReadModel};
 use crate::http_client::Target;
@@ -34,8 +34,8 @@ pub(super) struct Inspection {
     pub(super) crashes: u64,
     /// How many attempts were followed by another one.
     pub(super) retries: u64,
-    /// The first completions after each kill.
-    pub(super) firsts: FirstCompletions,
+    /// What the histories tell of recovery.
+    pub(super) traces: Traces,
     /// What is wrong.
     pub(super) findings: Findings,
     suspects: Vec<u64>,
@@ -104,7 +104,7 @@ impl Inspection {
             quarantined: 0,
             crashes: 0,
             retries: 0,
-            firsts: FirstCompletions::after(killed),
+            traces: Traces::of(killed),
             findings: Findings::default(),
             suspects: Vec::new(),
         }
@@ -112,7 +112,7 @@ impl Inspection {
 
     fn empty_copy(&self) -> Self {
         Self {
-            firsts: self.firsts.clone(),
+            traces: self.traces.clone(),
             findings: Findings::default(),
             suspects: Vec::new(),
             ..*self
@@ -124,7 +124,7 @@ impl Inspection {
         self.quarantined += other.quarantined;
         self.crashes += other.crashes;
         self.retries += other.retries;
-        self.firsts.merge(&other.firsts);
+        self.traces.merge(&other.traces);
         self.findings.merge(other.findings);
         self.suspects.extend(other.suspects);
     }
@@ -165,13 +165,12 @@ impl Inspection {
         self.terminal += u64::from(detail.status.is_terminal());
         self.quarantined += u64::from(detail.status == JobStatus::Quarantined);
         self.crashes += u64::from(detail.crashes);
-        for event in &facts.history {
-            match event.event_type {
-                EventType::Completed => self.firsts.note(event.occurred_at),
-                EventType::Retrying => self.retries += 1,
-                _ => {}
-            }
-        }
+        self.traces.note(&facts.history);
+        let retries = facts
+            .history
+            .iter()
+            .filter(|event| event.event_type == EventType::Retrying);
+        self.retries += retries.count() as u64;
     }
 }
 

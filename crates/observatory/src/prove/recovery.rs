@@ -1,9 +1,11 @@
 //! How long the observatory was away after each kill.
 
+use contracts::EventType;
 use hdrhistogram::Histogram;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::api::HistoryEvent;
 use crate::measure::{self, Millis};
 
 /// One kill that happened.
@@ -17,44 +19,94 @@ pub(super) struct Killed {
     pub(super) ready: Option<Timestamp>,
 }
 
-/// The first completion after each kill of a list, collected in any order.
+/// What the jobs' histories tell of recovery, collected in any order.
 #[derive(Clone, Debug)]
-pub(super) struct FirstCompletions {
-    gone: Vec<Timestamp>,
-    first: Vec<Option<Timestamp>>,
+pub(super) struct Traces {
+    kills: Vec<Killed>,
+    first_completions: Vec<Option<Timestamp>>,
+    resumed: Histogram<u64>,
 }
 
-impl FirstCompletions {
-    /// Looks for completions after these kills, which are in the order of time.
-    pub(super) fn after(kills: &[Killed]) -> Self {
+impl Traces {
+    /// Nothing yet, of these kills, which are in the order of time.
+    pub(super) fn of(kills: &[Killed]) -> Self {
         Self {
-            gone: kills.iter().map(|kill| kill.gone).collect(),
-            first: vec![None; kills.len()],
+            kills: kills.to_vec(),
+            first_completions: vec![None; kills.len()],
+            resumed: measure::histogram(),
         }
     }
 
-    /// Notes that a job completed at `at`.
-    pub(super) fn note(&mut self, at: Timestamp) {
-        let after = self.gone.partition_point(|gone| *gone <= at);
-        if let Some(slot) = after.checked_sub(1).and_then(|last| self.first.get_mut(last)) {
-            *slot = earlier(*slot, Some(at));
+    /// Takes what one job's history tells.
+    pub(super) fn note(&mut self, history: &[HistoryEvent]) {
+        for event in history {
+            if event.event_type == EventType::Completed {
+                self.completion(event.occurred_at);
+            }
+        }
+        for three in history.windows(3) {
+            self.resumption(three);
         }
     }
 
     /// Adds what another one noted of the same kills.
     pub(super) fn merge(&mut self, other: &Self) {
-        for (mine, theirs) in self.first.iter_mut().zip(&other.first) {
+        for (mine, theirs) in self.first_completions.iter_mut().zip(&other.first_completions) {
             *mine = earlier(*mine, *theirs);
+        }
+        // Both have the same bounds, so nothing is refused.
+        let _ = self.resumed.add(&other.resumed);
+    }
+
+    fn completion(&mut self, at: Timestamp) {
+        let after = self.kills.partition_point(|kill| kill.gone <= at);
+        if let Some(slot) = after
+            .checked_sub(1)
+            .and_then(|last| self.first_completions.get_mut(last))
+        {
+            *slot = earlier(*slot, Some(at));
+        }
+    }
+
+    /// An attempt, its end without a result and the next attempt: if a kill came between the first two, it was
+    /// the cause.
+    fn resumption(&mut self, events: &[HistoryEvent]) {
+        let [start, end, next] = events else { return };
+        let kinds = [start.event_type, end.event_type, next.event_type];
+        if kinds != [EventType::Executed, EventType::Retrying, EventType::Executed] {
+            return;
+        }
+        let earlier = self.kills.partition_point(|kill| kill.gone < start.occurred_at);
+        if let Some(kill) = self.kills.get(earlier).filter(|kill| kill.at <= end.occurred_at)
+            && let Some(micros) = micros(kill.at, next.occurred_at)
+        {
+            self.resumed.saturating_record(micros);
         }
     }
 
     /// The first completion after each kill. Where the next kill came before any, it is the one after that.
-    fn of_each(&self) -> Vec<Option<Timestamp>> {
-        let mut firsts = self.first.clone();
+    fn first_completions(&self) -> Vec<Option<Timestamp>> {
+        let mut firsts = self.first_completions.clone();
         for kill in (1..firsts.len()).rev() {
             firsts[kill - 1] = earlier(firsts[kill - 1], firsts[kill]);
         }
         firsts
+    }
+
+    /// From each kill to the first job that completed afterwards.
+    pub(super) fn until_work(&self) -> Recovery {
+        let firsts = self.first_completions();
+        percentiles(
+            self.kills
+                .iter()
+                .zip(firsts)
+                .filter_map(|(kill, first)| micros(kill.at, first?)),
+        )
+    }
+
+    /// From the kill that ended an attempt to the next attempt of the same job.
+    pub(super) fn until_resumed(&self) -> Recovery {
+        Recovery::from(&self.resumed)
     }
 }
 
@@ -73,16 +125,6 @@ pub(super) struct Recovery {
     pub(super) max: Option<Millis>,
 }
 
-/// From each kill to the first job that completed afterwards.
-pub(super) fn until_work(kills: &[Killed], firsts: &FirstCompletions) -> Recovery {
-    percentiles(
-        kills
-            .iter()
-            .zip(firsts.of_each())
-            .filter_map(|(kill, first)| micros(kill.at, first?)),
-    )
-}
-
 /// From each kill to the moment when the gateway and the read model were ready again.
 pub(super) fn until_ready(kills: &[Killed]) -> Recovery {
     percentiles(kills.iter().filter_map(|kill| micros(kill.at, kill.ready?)))
@@ -95,19 +137,27 @@ fn micros(from: Timestamp, to: Timestamp) -> Option<u64> {
 fn percentiles(values: impl Iterator<Item = u64>) -> Recovery {
     let mut histogram: Histogram<u64> = measure::histogram();
     values.for_each(|value| histogram.saturating_record(value));
-    if histogram.is_empty() {
-        return Recovery::default();
-    }
-    Recovery {
-        p50: Some(measure::millis(histogram.value_at_quantile(0.50))),
-        p99: Some(measure::millis(histogram.value_at_quantile(0.99))),
-        max: Some(measure::millis(histogram.max())),
+    Recovery::from(&histogram)
+}
+
+impl From<&Histogram<u64>> for Recovery {
+    fn from(micros: &Histogram<u64>) -> Self {
+        if micros.is_empty() {
+            return Self::default();
+        }
+        Self {
+            p50: Some(measure::millis(micros.value_at_quantile(0.50))),
+            p99: Some(measure::millis(micros.value_at_quantile(0.99))),
+            max: Some(measure::millis(micros.max())),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::HistoryPayload;
+    use uuid::Uuid;
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millisecond(millis).unwrap()
@@ -125,44 +175,76 @@ mod tests {
         format!("{:.0}", millis.unwrap())
     }
 
+    fn event(event_type: EventType, millis: i64) -> HistoryEvent {
+        HistoryEvent {
+            event_id: Uuid::nil(),
+            event_type,
+            occurred_at: at(millis),
+            payload: HistoryPayload::default(),
+        }
+    }
+
+    fn completed(traces: &mut Traces, millis: i64) {
+        traces.note(&[event(EventType::Completed, millis)]);
+    }
+
     #[test]
     fn recovery_lasts_until_the_first_completion_after_the_process_was_gone() {
-        let kills = [kill(1_000, None)];
-        let mut firsts = FirstCompletions::after(&kills);
+        let mut traces = Traces::of(&[kill(1_000, None)]);
         for millis in [900, 1_001, 1_500, 1_300] {
-            firsts.note(at(millis));
+            completed(&mut traces, millis);
         }
-        assert_eq!(whole(until_work(&kills, &firsts).max), "300");
+        assert_eq!(whole(traces.until_work().max), "300");
     }
 
     #[test]
     fn a_kill_that_interrupts_a_recovery_prolongs_it() {
         let kills = [kill(1_000, None), kill(1_100, Some(1_150))];
-        let mut firsts = FirstCompletions::after(&kills);
-        firsts.note(at(1_400));
-        let recovery = until_work(&kills, &firsts);
-        assert_eq!(whole(recovery.p50), "300");
-        assert_eq!(whole(recovery.max), "400");
+        let mut traces = Traces::of(&kills);
+        completed(&mut traces, 1_400);
+        assert_eq!(whole(traces.until_work().p50), "300");
+        assert_eq!(whole(traces.until_work().max), "400");
         assert_eq!(whole(until_ready(&kills).max), "50");
+    }
+
+    #[test]
+    fn an_interrupted_attempt_is_resumed_by_the_next_one() {
+        let mut traces = Traces::of(&[kill(500, None), kill(1_000, None), kill(1_200, None)]);
+        traces.note(&[
+            event(EventType::Created, 890),
+            event(EventType::Executed, 900),
+            event(EventType::Retrying, 1_300),
+            event(EventType::Executed, 1_900),
+        ]);
+        assert_eq!(whole(traces.until_resumed().p50), "900");
+        assert_eq!(traces.until_resumed().p50, traces.until_resumed().max);
+    }
+
+    #[test]
+    fn a_retry_after_a_failure_is_no_recovery() {
+        let mut traces = Traces::of(&[kill(500, None), kill(1_000, None)]);
+        traces.note(&[
+            event(EventType::Executed, 900),
+            event(EventType::Retrying, 950),
+            event(EventType::Executed, 1_100),
+        ]);
+        assert_eq!(traces.until_resumed(), Recovery::default());
     }
 
     #[test]
     fn what_different_observers_noted_adds_up() {
         let kills = [kill(1_000, None)];
-        let (mut a, mut b) = (FirstCompletions::after(&kills), FirstCompletions::after(&kills));
-        a.note(at(1_500));
-        b.note(at(1_200));
+        let (mut a, mut b) = (Traces::of(&kills), Traces::of(&kills));
+        completed(&mut a, 1_500);
+        completed(&mut b, 1_200);
         a.merge(&b);
-        assert_eq!(whole(until_work(&kills, &a).max), "200");
+        assert_eq!(whole(a.until_work().max), "200");
     }
 
     #[test]
     fn without_kills_there_is_nothing_to_say() {
-        let firsts = FirstCompletions::after(&[]);
-        assert_eq!(until_work(&[], &firsts), Recovery::default());
-        assert_eq!(
-            serde_json::to_string(&until_ready(&[])).unwrap(),
-            r#"{"p50":null,"p99":null,"max":null}"#
-        );
+        assert_eq!(Traces::of(&[]).until_work(), Recovery::default());
+        let json = serde_json::to_string(&until_ready(&[])).unwrap();
+        assert_eq!(json, r#"{"p50":null,"p99":null,"max":null}"#);
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Report {
     pub(super) recovery_ms: Recovery,
     /// From each kill to readiness, where that came before the next kill.
     pub(super) ready_ms: Recovery,
+    /// From the kill that ended an attempt to the next attempt of the same job.
+    pub(super) resumed_ms: Recovery,
     /// Transitions of jobs that happened twice.
     pub(super) duplicated_states: u64,
     /// Events that are in the log twice, or without having happened.
@@ -92,6 +94,7 @@ impl fmt::Display for Report {
         writeln!(f)?;
         recovery(f, "ready again", &self.ready_ms)?;
         recovery(f, "first job completed", &self.recovery_ms)?;
+        recovery(f, "interrupted job again", &self.resumed_ms)?;
         for offence in self.findings.named() {
             writeln!(
                 f,

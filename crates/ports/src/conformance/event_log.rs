@@ -3,6 +3,7 @@
 pub mod appending;
 pub mod letters;
 pub mod querying;
+pub mod random;
 pub mod retention;
 mod support;
 
@@ -41,6 +42,9 @@ macro_rules! event_log_suite {
                 pruning_takes_dead_letters_too,
                 the_log_survives_a_crash,
                 an_event_known_before_a_crash_is_known_after_it,
+            ]
+            random: [
+                any_life_of_a_log_keeps_each_event_once,
             ]
         }
     };

@@ -7,6 +7,7 @@ pub mod due;
 pub mod durability;
 pub mod leases;
 pub mod listing;
+pub mod many;
 pub mod outbox;
 pub mod pruning;
 pub mod random;
@@ -128,6 +129,9 @@ macro_rules! job_store_suite {
                 a_due_job_stays_taken_after_a_crash,
                 a_claim_repeated_after_a_crash_gets_the_same_answer,
                 cursors_survive_a_crash,
+            ]
+            many: [
+                many_jobs_are_kept_apart,
             ]
             random: [
                 any_life_of_a_store_follows_the_domains_rules,

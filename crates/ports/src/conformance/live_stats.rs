@@ -3,6 +3,7 @@
 pub mod applying;
 pub mod commuting;
 pub mod history;
+pub mod random;
 pub mod retention;
 mod support;
 pub mod types;
@@ -43,6 +44,9 @@ macro_rules! live_stats_suite {
                 an_old_event_applied_just_now_is_still_known,
                 the_counters_survive_a_crash,
                 an_event_applied_before_a_crash_is_known_after_it,
+            ]
+            random: [
+                any_life_of_the_stats_counts_each_event_once,
             ]
         }
     };

@@ -44,7 +44,7 @@ fn runner() -> Runner {
             .with("echo", Echo)
             .with("sleep", Sleep)
             .with("moody", Moody),
-        default_timeout: Duration::from_secs(60),
+        default_timeout: Duration::from_mins(1),
         clock: Arc::new(ManualClock::new(Timestamp::UNIX_EPOCH)),
         worker: "w".into(),
     }

@@ -50,6 +50,7 @@ impl FaultRates {
 pub struct FaultPlan {
     rates: FaultRates,
     on: AtomicBool,
+    away: AtomicBool,
     dice: Mutex<StdRng>,
     injected: AtomicU64,
 }
@@ -60,6 +61,7 @@ impl FaultPlan {
         Arc::new(Self {
             rates,
             on: AtomicBool::new(true),
+            away: AtomicBool::new(false),
             dice: Mutex::new(StdRng::seed_from_u64(seed)),
             injected: AtomicU64::new(0),
         })
@@ -70,9 +72,18 @@ impl FaultPlan {
         self.on.store(on, Ordering::Relaxed);
     }
 
+    /// An outage from now on, or its end: every call fails and has no effect, even when faults are switched off.
+    pub fn outage(&self, away: bool) {
+        self.away.store(away, Ordering::Relaxed);
+    }
+
     /// How many faults struck so far.
     pub fn injected(&self) -> u64 {
         self.injected.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_away(&self) -> bool {
+        self.away.load(Ordering::Relaxed)
     }
 
     pub(super) fn rates(&self) -> &FaultRates {
@@ -113,6 +124,9 @@ impl FaultPlan {
         call: impl Future<Output = Result<T, E>> + Send,
     ) -> Result<T, E> {
         self.linger().await;
+        if self.is_away() {
+            return Err(E::injected(format!("injected outage, no {what}")));
+        }
         if self.strikes(self.rates.before) {
             return Err(E::injected(format!("injected before {what}")));
         }

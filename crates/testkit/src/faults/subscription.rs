@@ -93,7 +93,7 @@ impl FaultySubscription {
 #[async_trait]
 impl Subscription for FaultySubscription {
     async fn next(&self, max: usize) -> Result<Vec<Delivery>, BusError> {
-        if self.plan.strikes(self.plan.rates().end_subscription) {
+        if self.plan.is_away() || self.plan.strikes(self.plan.rates().end_subscription) {
             self.end();
         }
         let inner = self.inner()?;

@@ -90,6 +90,23 @@ async fn the_switch_ends_all_faults() {
 }
 
 #[tokio::test]
+async fn an_outage_ends_everything_until_it_is_over() {
+    let plan = FaultPlan::new(1, NEVER);
+    let tape = Arc::new(Tape::default());
+    tape.publish(messages(3)).await.unwrap();
+    let bus = FaultyBus::new(Arc::clone(&tape) as Arc<dyn EventBus>, Arc::clone(&plan));
+    let subscription = bus.subscribe(Queue::Work, 10).await.unwrap();
+    plan.outage(true);
+    assert_eq!(hundred_calls(&plan).await, (vec![false; 100], 0));
+    assert!(matches!(subscription.next(5).await, Err(BusError::Closed(_))));
+    assert!(bus.publish(messages(1)).await.is_err() && bus.subscribe(Queue::Work, 10).await.is_err());
+    plan.outage(false);
+    assert_eq!(hundred_calls(&plan).await, (vec![true; 100], 100));
+    assert!(bus.subscribe(Queue::Work, 10).await.is_ok());
+    assert_eq!(tape.messages.lock().unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn the_same_seed_draws_the_same_faults() {
     let rates = FaultRates {
         before: 0.3,

@@ -10,12 +10,12 @@ use ports::{EventBus, Message};
 use processor::HandlerRegistry;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use testkit::{DataDir, FaultPlan, FaultRates};
+use testkit::{DataDir, FaultRates};
 use uuid::Uuid;
 
 use crate::checks;
 use crate::jobs::{GARBAGE, created, garbage, handlers};
-use crate::process::Process;
+use crate::process::{Plans, Process};
 
 /// How often the process dies or stops.
 const DEATHS: u32 = 8;
@@ -33,7 +33,7 @@ pub(crate) struct Books {
 
 struct Life {
     dice: StdRng,
-    plan: Arc<FaultPlan>,
+    plans: Plans,
     books: Books,
     sent: Vec<Message>,
     handlers: HandlerRegistry,
@@ -45,7 +45,7 @@ pub(crate) fn live(seed: u64) {
     say(&format!("SIM_SEED={seed}"));
     let mut life = Life {
         dice: StdRng::seed_from_u64(seed),
-        plan: FaultPlan::new(seed, FaultRates::ROUGH),
+        plans: Plans::new(seed, FaultRates::ROUGH),
         books: Books::default(),
         sent: Vec::new(),
         handlers: handlers(),
@@ -55,18 +55,18 @@ pub(crate) fn live(seed: u64) {
         life.round(&format!("worker-{seed}-{round}"));
     }
     assert!(
-        life.plan.injected() > 100,
+        life.plans.injected() > 100,
         "only {} faults struck",
-        life.plan.injected()
+        life.plans.injected()
     );
-    life.plan.switch(false);
+    life.plans.switch(false);
     let last = life.start(&format!("worker-{seed}-last"));
     last.block_on(checks::settled(&last, &life.books));
     let ends = last.block_on(checks::reckoning(&last, &life.books));
     last.stop();
     say(&format!(
         "{} faults, {DEATHS} deaths, jobs {ends:?}",
-        life.plan.injected()
+        life.plans.injected()
     ));
     let again = life.start(&format!("worker-{seed}-again"));
     assert_eq!(
@@ -87,7 +87,7 @@ impl Life {
     fn start(&mut self, name: &str) -> Process {
         let keep_leases = self.dice.random_bool(0.5);
         let options = OpenOptions::new(Arc::new(SystemClock)).keep_leases(keep_leases);
-        Process::start(self.directory.path(), options, &self.plan, &self.handlers, name)
+        Process::start(self.directory.path(), options, &self.plans, &self.handlers, name)
     }
 
     /// One process' life: clients submit, then it ends somehow.
@@ -97,11 +97,26 @@ impl Life {
         process.block_on(self.submit(&process, jobs));
         let rest = Duration::from_millis(self.dice.random_range(0..300));
         process.block_on(async { tokio::time::sleep(rest).await });
+        self.outage(&process);
         if self.dice.random_bool(0.25) {
             process.stop();
         } else {
             process.crash();
         }
+    }
+
+    /// Sometimes the bus or the stores are away, and come back or see the process die first.
+    fn outage(&mut self, process: &Process) {
+        let plan = match self.dice.random_range(0..4) {
+            0 | 1 => &self.plans.bus,
+            2 => &self.plans.stores,
+            _ => return,
+        };
+        plan.outage(true);
+        let lasts = Duration::from_millis(self.dice.random_range(50..400));
+        process.block_on(async { tokio::time::sleep(lasts).await });
+        self.over = self.dice.random_bool(0.5);
+        plan.outage(!self.over);
     }
 
     /// Clients that never heard an answer submit old jobs once more, whatever has become of them.

@@ -10,7 +10,7 @@ use metrics_engine::{EngineConfig, EngineDeps, EngineMetrics, MetricsEngine};
 use ports::{EventBus, EventLog, JobStore, LiveStats};
 use processor::{HandlerRegistry, Processor, ProcessorConfig, ProcessorDeps, ProcessorMetrics};
 use service::metrics::Metrics;
-use testkit::{FaultPlan, FaultyBus, FaultyEventLog, FaultyJobStore, FaultyLiveStats};
+use testkit::{FaultPlan, FaultRates, FaultyBus, FaultyEventLog, FaultyJobStore, FaultyLiveStats};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,30 @@ const PROCESSORS: usize = 2;
 
 /// How long a process in good health may take to stop in order.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
+
+/// What goes wrong: the bus and the stores have faults and outages of their own.
+pub(crate) struct Plans {
+    pub(crate) bus: Arc<FaultPlan>,
+    pub(crate) stores: Arc<FaultPlan>,
+}
+
+impl Plans {
+    pub(crate) fn new(seed: u64, rates: FaultRates) -> Self {
+        Self {
+            bus: FaultPlan::new(seed, rates),
+            stores: FaultPlan::new(!seed, rates),
+        }
+    }
+
+    pub(crate) fn switch(&self, on: bool) {
+        self.bus.switch(on);
+        self.stores.switch(on);
+    }
+
+    pub(crate) fn injected(&self) -> u64 {
+        self.bus.injected() + self.stores.injected()
+    }
+}
 
 /// A running process.
 pub(crate) struct Process {
@@ -35,7 +59,7 @@ impl Process {
     pub(crate) fn start(
         directory: &Path,
         options: OpenOptions,
-        plan: &Arc<FaultPlan>,
+        plans: &Plans,
         handlers: &HandlerRegistry,
         name: &str,
     ) -> Self {
@@ -43,7 +67,7 @@ impl Process {
         let runtime = runtime.expect("a runtime needs nothing but threads");
         let database = Database::open(directory, options);
         let database = database.expect("the database opens after every crash");
-        let bus: Arc<dyn EventBus> = Arc::new(FaultyBus::new(database.bus(), Arc::clone(plan)));
+        let bus: Arc<dyn EventBus> = Arc::new(FaultyBus::new(database.bus(), Arc::clone(&plans.bus)));
         let mut process = Self {
             runtime,
             database,
@@ -52,17 +76,20 @@ impl Process {
             services: Vec::new(),
         };
         for number in 0..PROCESSORS {
-            process.add_processor(plan, handlers, format!("{name}-{number}"));
+            process.add_processor(plans, handlers, format!("{name}-{number}"));
         }
-        process.add_engine(plan);
+        process.add_engine(plans);
         process
     }
 
-    fn add_processor(&mut self, plan: &Arc<FaultPlan>, handlers: &HandlerRegistry, worker: String) {
+    fn add_processor(&mut self, plans: &Plans, handlers: &HandlerRegistry, worker: String) {
         let metrics = Metrics::new("processor").and_then(|metrics| ProcessorMetrics::register(&metrics));
         let processor = Processor::new(ProcessorDeps {
             bus: Arc::clone(&self.bus),
-            jobs: Arc::new(FaultyJobStore::new(self.database.job_store(), Arc::clone(plan))),
+            jobs: Arc::new(FaultyJobStore::new(
+                self.database.job_store(),
+                Arc::clone(&plans.stores),
+            )),
             clock: Arc::new(SystemClock),
             worker,
             handlers: handlers.clone(),
@@ -73,12 +100,18 @@ impl Process {
         self.services.push(self.runtime.spawn(run));
     }
 
-    fn add_engine(&mut self, plan: &Arc<FaultPlan>) {
+    fn add_engine(&mut self, plans: &Plans) {
         let metrics = Metrics::new("metrics-engine").and_then(|metrics| EngineMetrics::register(&metrics));
         let engine = MetricsEngine::new(EngineDeps {
             bus: Arc::clone(&self.bus),
-            stats: Arc::new(FaultyLiveStats::new(self.database.live_stats(), Arc::clone(plan))),
-            log: Arc::new(FaultyEventLog::new(self.database.event_log(), Arc::clone(plan))),
+            stats: Arc::new(FaultyLiveStats::new(
+                self.database.live_stats(),
+                Arc::clone(&plans.stores),
+            )),
+            log: Arc::new(FaultyEventLog::new(
+                self.database.event_log(),
+                Arc::clone(&plans.stores),
+            )),
             clock: Arc::new(SystemClock),
             metrics: metrics.expect("the names of metrics are good"),
             config: EngineConfig {

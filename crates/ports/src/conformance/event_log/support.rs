@@ -125,7 +125,7 @@ impl Log {
                 "an empty page in the middle of a list"
             );
             all.extend(page.items);
-            assert!(all.len() <= 10_000, "the list does not end");
+            assert!(all.len() <= 100_000, "the list does not end");
             match page.next {
                 Some(next) => cursor = Some(next),
                 None => return all,
@@ -152,7 +152,7 @@ impl Log {
                 page.items.len()
             );
             all.extend(page.items);
-            assert!(all.len() <= 10_000, "the list does not end");
+            assert!(all.len() <= 100_000, "the list does not end");
             match page.next {
                 Some(next) => cursor = Some(next),
                 None => return all,
