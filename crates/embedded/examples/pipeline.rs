@@ -2,8 +2,10 @@
 //! batches like those of the services, without HTTP, JSON or handlers.
 //!
 //! ```text
-//! cargo run --release -p embedded --example pipeline -- [JOBS] [BATCH]
+//! cargo run --release -p embedded --example pipeline -- [JOBS] [BATCH] [WINDOW]
 //! ```
+//!
+//! `BATCH` jobs are submitted at a time while at most `WINDOW` are open.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -18,6 +20,7 @@ use ports::{
     Claim, ClaimRequest, ClaimTicket, Delivery, EventBus, EventLog, Headers, JobStore, LiveStats,
     LoggedEvent, Message, NewJob, Queue, Recorded, Settle, StatEvent, Subscription,
 };
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
@@ -29,6 +32,7 @@ struct System {
     stats: Arc<dyn LiveStats>,
     count: usize,
     batch: usize,
+    window: Semaphore,
 }
 
 #[tokio::main]
@@ -36,6 +40,7 @@ async fn main() -> Result<(), Failed> {
     let mut arguments = std::env::args().skip(1).map(|text| text.parse::<usize>());
     let count = arguments.next().transpose()?.unwrap_or(200_000);
     let batch = arguments.next().transpose()?.unwrap_or(100);
+    let window = arguments.next().transpose()?.unwrap_or(4096);
     let directory = std::env::temp_dir().join(format!("observatory-pipeline-{}", std::process::id()));
     let database = Database::open(&directory, OpenOptions::new(Arc::new(SystemClock)))?;
     let system = Arc::new(System {
@@ -45,6 +50,7 @@ async fn main() -> Result<(), Failed> {
         stats: database.live_stats(),
         count,
         batch,
+        window: Semaphore::new(window.min(Semaphore::MAX_PERMITS)),
     });
     let started = Instant::now();
     let tasks = [
@@ -122,6 +128,7 @@ async fn submit(system: Arc<System>) -> Result<(), Failed> {
     let mut left = system.count / 2;
     while left > 0 {
         let size = left.min(system.batch);
+        system.window.acquire_many(u32::try_from(size)?).await?.forget();
         let messages = (0..size).map(|_| created(RandomIds.next())).collect();
         system.bus.publish(messages).await?;
         left -= size;
@@ -180,7 +187,7 @@ async fn ledger(system: Arc<System>) -> Result<(), Failed> {
     while left > 0 {
         let deliveries = subscription.next(512).await?;
         let jobs = deliveries.iter().map(new_job).collect();
-        let wake_at = SystemClock.now() + std::time::Duration::from_secs(300);
+        let wake_at = SystemClock.now() + std::time::Duration::from_mins(5);
         system.jobs.admit(jobs, wake_at).await?;
         ack(&subscription, &deliveries).await?;
         left -= deliveries.len();
@@ -193,7 +200,7 @@ async fn work(system: Arc<System>) -> Result<(), Failed> {
     let worker = "processor-4711-0123456789ab".to_owned();
     system
         .jobs
-        .heartbeat(&worker, SystemClock.now() + std::time::Duration::from_secs(300))
+        .heartbeat(&worker, SystemClock.now() + std::time::Duration::from_mins(5))
         .await?;
     let (mut left, mut claim) = (system.count, 0);
     let mut open = tokio::task::JoinSet::new();
@@ -245,6 +252,7 @@ async fn finish(
         [EventType::Executed, EventType::Completed].map(|kind| message(kind, event.job_id, 440))
     });
     system.bus.publish(messages.collect()).await?;
+    system.window.add_permits(deliveries.len());
     ack(subscription, &deliveries).await
 }
 

@@ -93,7 +93,9 @@ pub(super) fn size(message: &Message) -> usize {
 /// The counts as they are stored beside a block.
 pub(super) fn encode_counts(counts: [u64; QUEUES]) -> Vec<u8> {
     let mut out = Vec::with_capacity(QUEUES * 2);
-    counts.into_iter().for_each(|count| put_varint(&mut out, count));
+    for count in counts {
+        put_varint(&mut out, count);
+    }
     out
 }
 

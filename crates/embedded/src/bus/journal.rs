@@ -150,7 +150,9 @@ impl Bus {
         let mut read = u64::MAX;
         {
             let mut tail = lock(&self.tail);
-            blocks.iter().for_each(|(_, block)| tail.push(Arc::clone(block)));
+            for (_, block) in &blocks {
+                tail.push(Arc::clone(block));
+            }
         }
         for (queue, shared) in Queue::ALL.into_iter().zip(self.queues()) {
             let index = usize::from(queue_code(queue));

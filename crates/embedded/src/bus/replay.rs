@@ -99,7 +99,10 @@ fn slice(connection: &Connection, queue: Queue, from: u64, until: u64) -> Result
     Ok(Slice { from, until, entries })
 }
 
-fn messages(connection: &Connection, seqs: Vec<u64>) -> Result<Vec<(u64, Option<Arc<Received>>)>, Failure> {
+/// A message by its place in the log; `None` where the log does not have it any more.
+type Found = (u64, Option<Arc<Received>>);
+
+fn messages(connection: &Connection, seqs: Vec<u64>) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::with_capacity(seqs.len());
     let mut block: Option<Block> = None;
     for seq in seqs {

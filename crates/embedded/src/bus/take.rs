@@ -108,13 +108,13 @@ impl Hand<'_> {
                 .as_ref()
                 .is_some_and(|slice| slice.from <= next && next < slice.until)
             {
-                self.from_slice();
+                self.take_slice();
                 continue;
             }
             self.state.slice = None;
             match source(next) {
                 Source::File(until) => return Some(Taken::Log(next, until)),
-                Source::Block(block) => self.from_block(&block),
+                Source::Block(block) => self.take_block(&block),
                 Source::Nowhere => self.state.unread = 0,
             }
         }
@@ -122,7 +122,7 @@ impl Hand<'_> {
         None
     }
 
-    fn from_slice(&mut self) {
+    fn take_slice(&mut self) {
         while !self.is_full() {
             let Some(slice) = &mut self.state.slice else {
                 return;
@@ -136,7 +136,7 @@ impl Hand<'_> {
         }
     }
 
-    fn from_block(&mut self, block: &super::block::Block) {
+    fn take_block(&mut self, block: &super::block::Block) {
         let start = block
             .entries
             .partition_point(|entry| entry.seq < self.state.next_seq);

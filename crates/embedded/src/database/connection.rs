@@ -6,11 +6,11 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 /// Bytes of a page. Larger than the default: most bytes are written in long runs.
-const PAGE: i64 = 16384;
+const PAGE: i64 = 8192;
 
 /// How many pages the write-ahead log has before its content is copied into the database: rows that change
 /// several times within it are copied once.
-const CHECKPOINT_PAGES: i64 = 4096;
+const CHECKPOINT_PAGES: i64 = 2048;
 
 /// The size that the write-ahead log's file is cut back to. Below it the file is overwritten in place,
 /// which is what makes a durable commit cheap.

@@ -16,9 +16,9 @@ pub(super) fn append(
     now: Timestamp,
 ) -> Result<usize, Failure> {
     let mut session = Session::new(connection, known)?;
-    let mut builder = Builder::default();
+    let mut builder = Builder::for_events(events);
     let mut new = 0;
-    for event in events {
+    for (index, event) in events.iter().enumerate() {
         let block = session.next_block();
         if !session
             .marks(event.job_id)?
@@ -29,7 +29,13 @@ pub(super) fn append(
         builder.push(&Item::new(event));
         new += 1;
         if builder.is_full() {
-            write(connection, &mut session, std::mem::take(&mut builder), now)?;
+            let next = Builder::for_events(&events[index + 1..]);
+            write(
+                connection,
+                &mut session,
+                std::mem::replace(&mut builder, next),
+                now,
+            )?;
         }
     }
     if !builder.is_empty() {

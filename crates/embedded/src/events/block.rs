@@ -46,6 +46,15 @@ pub(super) struct Builder {
 }
 
 impl Builder {
+    /// A builder with room for as much of `events` as goes into one block.
+    pub(super) fn for_events(events: &[LoggedEvent]) -> Self {
+        let size: usize = events.iter().map(|event| event.body.len() + 48).sum();
+        Self {
+            items: Vec::with_capacity(size.min(SIZE + SIZE / 16)),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn push(&mut self, event: &Item<'_>) {
         let out = &mut self.items;
         out.extend_from_slice(event.job_id.as_bytes());

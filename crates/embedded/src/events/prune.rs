@@ -58,7 +58,9 @@ fn shorten(connection: &Connection, seq: i64, rest: &[Item<'_>]) -> Result<(), F
         return Ok(());
     };
     let mut builder = Builder::default();
-    rest.iter().for_each(|item| builder.push(item));
+    for item in rest {
+        builder.push(item);
+    }
     let (types, body) = builder.finish(first.number);
     let mut update =
         connection.prepare_cached("UPDATE event_blocks SET types = ?2, body = ?3 WHERE seq = ?1")?;

@@ -20,7 +20,8 @@ pub(super) struct Body {
     pub(super) accepted_at: Timestamp,
     pub(super) traceparent: Option<String>,
     pub(super) tags: Vec<String>,
-    pub(super) body: Vec<u8>,
+    /// The job object, JSON text.
+    pub(super) json: Vec<u8>,
 }
 
 /// Stores a job's body under its number, by [`INSERT`].
@@ -71,6 +72,6 @@ fn decode(about: &[u8], body: Vec<u8>) -> Result<Body, Malformed> {
         accepted_at,
         traceparent,
         tags,
-        body,
+        json: body,
     })
 }

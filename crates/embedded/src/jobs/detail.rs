@@ -26,7 +26,7 @@ pub(super) fn job(connection: &Connection, id: Uuid) -> Result<Option<JobDetail>
         failures: stored.row.failures,
         crashes: stored.row.crashes,
         wake_at: stored.row.wake_at,
-        body: body.body.into(),
+        body: body.json.into(),
         result,
         correlation_id: stored.facts.correlation_id,
         history,

@@ -67,7 +67,7 @@ fn dispatch(stored: &Stored, body: Body) -> Dispatch {
             correlation_id: facts.correlation_id,
             traceparent: body.traceparent,
             tags: body.tags,
-            body: body.body.into(),
+            body: body.json.into(),
         },
         attempt: stored.row.attempt + 1,
     }

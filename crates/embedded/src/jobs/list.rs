@@ -30,7 +30,7 @@ pub(super) fn list(
     };
     match (filter.status, &filter.job_type) {
         (Some(JobStatus::Executing), _) => {
-            sheet.running(recent.running_before(before).unwrap_or_default())?
+            sheet.running(recent.running_before(before).unwrap_or_default())?;
         }
         (_, Some(job_type)) => sheet.of_type(job_type, before)?,
         (Some(status), None) if status != JobStatus::Completed => sheet.of_status(status, before)?,

@@ -89,6 +89,7 @@ fn index(connection: &Connection, state: &mut State, count: usize) -> Result<(),
     }
     for (job_id, marks) in state.old.iter().take(count) {
         write(connection, *job_id, marks)?;
+        state.indexed_max = state.indexed_max.max(*job_id);
     }
     state.indexed = count.min(state.old.len());
     if state.indexed == state.old.len() {

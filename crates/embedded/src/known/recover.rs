@@ -1,11 +1,14 @@
 //! Reads what is not indexed yet.
 
+use std::collections::hash_map::Entry;
+
 use rusqlite::{Connection, OptionalExtension};
 use uuid::Uuid;
 
 use super::marks::Marks;
 use super::state::{Extent, ID_SIZE, State, load};
 use crate::codec::Malformed;
+use crate::codes::uuid;
 use crate::error::Failure;
 use crate::events;
 
@@ -27,6 +30,7 @@ pub(super) fn recover(connection: &Connection) -> Result<State, Failure> {
                 "SELECT seq FROM sqlite_sequence WHERE name = 'stats_batches'",
             )?,
         },
+        indexed_max: greatest(connection)?,
         ..State::default()
     };
     read_blocks(connection, &mut state, indexed.block)?;
@@ -37,6 +41,15 @@ pub(super) fn recover(connection: &Connection) -> Result<State, Failure> {
 fn number(connection: &Connection, sql: &str) -> Result<i64, Failure> {
     let number = connection.query_row(sql, [], |row| row.get(0)).optional()?;
     Ok(number.unwrap_or(0))
+}
+
+fn greatest(connection: &Connection) -> Result<Uuid, Failure> {
+    let sql = "SELECT job_id FROM known_events ORDER BY job_id DESC LIMIT 1";
+    let greatest = connection.query_row(sql, [], |row| Ok(uuid(row, 0))).optional()?;
+    let greatest = greatest
+        .transpose()
+        .map_err(|what| Failure::corrupt("known_events", what))?;
+    Ok(greatest.unwrap_or_default())
 }
 
 fn read_blocks(connection: &Connection, state: &mut State, after: i64) -> Result<(), Failure> {
@@ -77,10 +90,11 @@ fn read_batches(connection: &Connection, state: &mut State, after: i64) -> Resul
 }
 
 fn entry<'s>(connection: &Connection, state: &'s mut State, job_id: Uuid) -> Result<&'s mut Marks, Failure> {
-    if !state.young.contains_key(&job_id) {
-        let mut find = connection.prepare_cached("SELECT marks FROM known_events WHERE job_id = ?1")?;
-        let marks = load(&mut find, job_id)?.unwrap_or_default();
-        state.young.insert(job_id, marks);
+    match state.young.entry(job_id) {
+        Entry::Occupied(known) => Ok(known.into_mut()),
+        Entry::Vacant(unknown) => {
+            let mut find = connection.prepare_cached("SELECT marks FROM known_events WHERE job_id = ?1")?;
+            Ok(unknown.insert(load(&mut find, job_id)?.unwrap_or_default()))
+        }
     }
-    Ok(state.young.entry(job_id).or_default())
 }

@@ -36,6 +36,8 @@ pub(super) struct State {
     pub(super) old_to: Extent,
     /// The latest rows.
     pub(super) latest: Extent,
+    /// No identifier beyond this one is in the index: new jobs' mostly are, being ordered by time.
+    pub(super) indexed_max: Uuid,
     /// How many entries this group added.
     pub(super) added: usize,
     /// How many entries the last group indexed; they are dropped with its commit.
@@ -81,8 +83,12 @@ impl<'k> Session<'k> {
     pub(crate) fn marks(&mut self, job_id: Uuid) -> Result<&mut Marks, Failure> {
         let state = self.state.get_or_insert_default();
         if state.get(&job_id).is_none() {
-            let marks = load(&mut self.find, job_id)?.unwrap_or_default();
-            state.young.insert(job_id, marks);
+            let marks = if job_id > state.indexed_max {
+                None
+            } else {
+                load(&mut self.find, job_id)?
+            };
+            state.young.insert(job_id, marks.unwrap_or_default());
             state.added += 1;
         }
         state
@@ -96,7 +102,9 @@ impl<'k> Session<'k> {
         let state = self.state.get_or_insert_default();
         if let Some(marks) = state.get_mut(&job_id) {
             change(marks);
-            return write(self.connection, job_id, marks);
+            write(self.connection, job_id, marks)?;
+            state.indexed_max = state.indexed_max.max(job_id);
+            return Ok(());
         }
         let Some(mut marks) = load(&mut self.find, job_id)? else {
             return Ok(());

@@ -75,7 +75,7 @@ async fn every_event_is_known_whether_indexed_or_not() {
     offer_many(&opened).await;
     let behind = i64::try_from(MANY / 3).unwrap() - indexed(directory.path());
     assert!(
-        (1..2 * GENERATION as i64).contains(&behind),
+        (1..2 * i64::try_from(GENERATION).unwrap()).contains(&behind),
         "{behind} jobs are not indexed yet"
     );
     assert_eq!(opened.offer(0..MANY).await, (0, 0));
@@ -100,7 +100,7 @@ async fn every_event_is_known_after_a_crash() {
     assert_eq!(opened.offer(0..MANY).await, (0, 0));
     assert_eq!(
         opened.stats.snapshot().await.unwrap().count(EventType::Created),
-        MANY as u64
+        u64::try_from(MANY).unwrap()
     );
 }
 

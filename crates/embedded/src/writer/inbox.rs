@@ -24,6 +24,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long late work lets other work go first.
 const LATE: Duration = Duration::from_millis(3);
 
+/// How much longer it does so while there is much other work.
+const LATEST: Duration = Duration::from_millis(50);
+
+/// How many other operations are much.
+const MUCH: usize = 3;
+
 /// How the writer thread is to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Closing {
@@ -201,7 +207,7 @@ impl State {
         let due = self.wake_at.is_some_and(|moment| moment <= now);
         let late = self
             .late_at
-            .is_some_and(|moment| moment <= now || self.closing.is_some());
+            .is_some_and(|moment| self.is_time_for_late(moment, now));
         if !due && !late && self.waiting.is_empty() {
             return None;
         }
@@ -216,5 +222,14 @@ impl State {
             self.late_at = None;
         }
         Some(group)
+    }
+
+    fn is_time_for_late(&self, moment: Instant, now: Instant) -> bool {
+        let patience = if self.waiting.len() >= MUCH {
+            LATEST
+        } else {
+            Duration::ZERO
+        };
+        self.closing.is_some() || now >= moment + patience
     }
 }

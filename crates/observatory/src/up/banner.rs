@@ -31,10 +31,11 @@ pub(super) async fn announce(points: &AccessPoints, data_dir: &Path, shutdown: &
     };
     tokio::select! {
         () = shutdown.soft.cancelled() => {}
-        answered = tokio::time::timeout(PATIENCE, answering) => match answered {
-            Ok(()) => print(points, data_dir),
-            Err(_) => tracing::warn!("not everything answers yet; see the log"),
-        },
+        answered = tokio::time::timeout(PATIENCE, answering) => if answered.is_ok() {
+            print(points, data_dir);
+        } else {
+            tracing::warn!("not everything answers yet; see the log");
+        }
     }
 }
 

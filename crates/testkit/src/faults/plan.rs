@@ -125,6 +125,7 @@ impl FaultPlan {
     ) -> Result<T, E> {
         self.linger().await;
         if self.is_away() {
+            self.injected.fetch_add(1, Ordering::Relaxed);
             return Err(E::injected(format!("injected outage, no {what}")));
         }
         if self.strikes(self.rates.before) {

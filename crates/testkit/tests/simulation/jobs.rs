@@ -1,11 +1,12 @@
 //! What is submitted, and who runs it.
 
+use std::panic::resume_unwind;
 use std::time::Duration;
 
 use bytes::Bytes;
 use contracts::{ENVELOPE_VERSION, Envelope, EventType, Producer};
 use domain::{Clock, SystemClock, event_id};
-use ports::{Headers, Message};
+use ports::{Headers, Message, routing};
 use processor::{Context, Handler, HandlerError, HandlerRegistry};
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -26,13 +27,15 @@ pub(crate) const TYPES: [&str; 8] = [
     "unknown",
 ];
 
-/// Messages that are no events.
-pub(crate) const GARBAGE: [&str; 5] = [
-    "",
-    "{broken",
-    "[1,2,3]",
-    "{\"eventType\":\"job.created\",\"payload\":{}}",
-    "\u{0}\u{0}not even text",
+/// Messages that are no events, with the keys that they come under. Dispatches reach processors alone, the others
+/// all consumers.
+pub(crate) const GARBAGE: [(&str, &str); 6] = [
+    ("job.created", ""),
+    ("job.created", "{broken"),
+    ("job.created", "{\"eventType\":\"job.created\",\"payload\":{}}"),
+    ("job.completed", "\u{0}\u{0}not even text"),
+    (routing::DISPATCH, "[1,2,3]"),
+    (routing::DISPATCH, "{\"dispatch\":null}"),
 ];
 
 /// The handlers of the simulation.
@@ -51,7 +54,7 @@ pub(crate) fn handlers() -> HandlerRegistry {
         .with(
             "panicking",
             Simulated {
-                verdict: |_| panic!("a handler of the simulation panics, as it should"),
+                verdict: |_| resume_unwind(Box::new("a handler of the simulation panics, as it should")),
             },
         )
 }
@@ -126,9 +129,9 @@ pub(crate) fn created(dice: &mut StdRng) -> (Uuid, Message) {
 }
 
 /// A message that is no event, among those that should be one.
-pub(crate) fn garbage(text: &'static str) -> Message {
+pub(crate) fn garbage((routing_key, text): (&'static str, &'static str)) -> Message {
     Message {
-        routing_key: EventType::Created.as_str().into(),
+        routing_key: routing_key.into(),
         headers: Headers::default(),
         body: Bytes::from_static(text.as_bytes()),
     }

@@ -63,7 +63,7 @@ pub(crate) fn live(seed: u64) {
     let last = life.start(&format!("worker-{seed}-last"));
     last.block_on(checks::settled(&last, &life.books));
     let ends = last.block_on(checks::reckoning(&last, &life.books));
-    last.stop();
+    assert!(last.stop(), "a system in good health stops softly");
     say(&format!(
         "{} faults, {DEATHS} deaths, jobs {ends:?}",
         life.plans.injected()
@@ -74,7 +74,7 @@ pub(crate) fn live(seed: u64) {
         ends,
         "nothing happens after the end"
     );
-    again.stop();
+    assert!(again.stop(), "a system in good health stops softly");
 }
 
 /// Whoever reads a failure needs the seed, and wants to know what was lived through.
@@ -85,6 +85,8 @@ fn say(text: &str) {
 
 impl Life {
     fn start(&mut self, name: &str) -> Process {
+        self.plans.bus.outage(false);
+        self.plans.stores.outage(false);
         let keep_leases = self.dice.random_bool(0.5);
         let options = OpenOptions::new(Arc::new(SystemClock)).keep_leases(keep_leases);
         Process::start(self.directory.path(), options, &self.plans, &self.handlers, name)
@@ -99,6 +101,7 @@ impl Life {
         process.block_on(async { tokio::time::sleep(rest).await });
         self.outage(&process);
         if self.dice.random_bool(0.25) {
+            // With the bus away there may be nothing else left than to stop at once.
             process.stop();
         } else {
             process.crash();
@@ -108,15 +111,15 @@ impl Life {
     /// Sometimes the bus or the stores are away, and come back or see the process die first.
     fn outage(&mut self, process: &Process) {
         let plan = match self.dice.random_range(0..4) {
-            0 | 1 => &self.plans.bus,
-            2 => &self.plans.stores,
-            _ => return,
+            0 => return,
+            1 => &self.plans.stores,
+            _ => &self.plans.bus,
         };
         plan.outage(true);
         let lasts = Duration::from_millis(self.dice.random_range(50..400));
         process.block_on(async { tokio::time::sleep(lasts).await });
-        self.over = self.dice.random_bool(0.5);
-        plan.outage(!self.over);
+        let back = self.dice.random_bool(0.3);
+        plan.outage(!back);
     }
 
     /// Clients that never heard an answer submit old jobs once more, whatever has become of them.

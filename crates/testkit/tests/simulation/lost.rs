@@ -9,12 +9,12 @@ use embedded::{Database, OpenOptions};
 use ports::{EventBus, Queue, Settle};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use testkit::{DataDir, FaultPlan, FaultRates};
+use testkit::{DataDir, FaultRates};
 
 use crate::checks;
 use crate::jobs::{created, handlers};
 use crate::life::Books;
-use crate::process::Process;
+use crate::process::{Plans, Process};
 
 const JOBS: usize = 30;
 
@@ -49,11 +49,11 @@ fn runs_without(queue: Queue) {
         throw_away(before.bus(), queue).await;
     });
     before.close();
-    let plan = FaultPlan::new(11, FaultRates::default());
-    let process = Process::start(directory.path(), options(), &plan, &handlers(), "survivor");
+    let plans = Plans::new(11, FaultRates::default());
+    let process = Process::start(directory.path(), options(), &plans, &handlers(), "survivor");
     process.block_on(checks::settled(&process, &books));
     let ends = process.block_on(checks::reckoning(&process, &books));
-    process.stop();
+    assert!(process.stop(), "a system in good health stops softly");
     assert_eq!(ends.values().sum::<usize>(), JOBS);
     assert!(
         ends[&JobStatus::Completed] > 0 && ends[&JobStatus::Failed] > 0,

@@ -11,6 +11,7 @@ mod jobs;
 mod life;
 mod lost;
 mod process;
+mod stop;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -13,13 +13,17 @@ use service::metrics::Metrics;
 use testkit::{FaultPlan, FaultRates, FaultyBus, FaultyEventLog, FaultyJobStore, FaultyLiveStats};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// How many processors share the work.
 const PROCESSORS: usize = 2;
 
-/// How long a process in good health may take to stop in order.
-const STOP_LIMIT: Duration = Duration::from_secs(20);
+/// How long a soft stop may take: many times what its parts are given by [`impatient`].
+const SOFT_LIMIT: Duration = Duration::from_secs(4);
+
+/// How long a hard stop may take.
+const HARD_LIMIT: Duration = Duration::from_secs(20);
 
 /// What goes wrong: the bus and the stores have faults and outages of their own.
 pub(crate) struct Plans {
@@ -51,6 +55,7 @@ pub(crate) struct Process {
     database: Database,
     bus: Arc<dyn EventBus>,
     soft: CancellationToken,
+    hard: CancellationToken,
     services: Vec<JoinHandle<()>>,
 }
 
@@ -73,6 +78,7 @@ impl Process {
             database,
             bus,
             soft: CancellationToken::new(),
+            hard: CancellationToken::new(),
             services: Vec::new(),
         };
         for number in 0..PROCESSORS {
@@ -96,7 +102,7 @@ impl Process {
             metrics: metrics.expect("the names of metrics are good"),
             config: impatient(),
         });
-        let run = processor.run(self.soft.clone(), CancellationToken::new());
+        let run = processor.run(self.soft.clone(), self.hard.clone());
         self.services.push(self.runtime.spawn(run));
     }
 
@@ -163,25 +169,39 @@ impl Process {
         runtime.shutdown_background();
     }
 
-    /// Stops in order.
-    pub(crate) fn stop(self) {
+    /// Stops in order, like a process that gets a signal: first softly, then, when that takes too long, at once.
+    /// Says whether the soft stop was enough.
+    pub(crate) fn stop(self) -> bool {
         self.soft.cancel();
         let Self {
             runtime,
             database,
             services,
             bus,
+            hard,
             ..
         } = self;
-        for service in services {
-            let ended = runtime.block_on(async { tokio::time::timeout(STOP_LIMIT, service).await });
-            ended
-                .expect("a service stops when it is told to")
-                .expect("a service does not panic");
-        }
+        let mut softly = true;
+        runtime.block_on(async {
+            let mut ending = std::pin::pin!(ended(services));
+            softly = timeout(SOFT_LIMIT, &mut ending).await.is_ok();
+            if !softly {
+                hard.cancel();
+                timeout(HARD_LIMIT, ending)
+                    .await
+                    .expect("a service stops when it is told to stop at once");
+            }
+        });
         drop(bus);
         database.close();
         runtime.shutdown_background();
+        softly
+    }
+}
+
+async fn ended(services: Vec<JoinHandle<()>>) {
+    for service in services {
+        service.await.expect("a service does not panic");
     }
 }
 
