@@ -146,7 +146,10 @@ impl Processor {
                 takers.close();
                 soft.cancelled().await;
                 shared.intake.cancel();
-                takers.wait().await;
+                // While a store or the bus is away a taker would wait for it for ever; what it holds comes again.
+                if timeout(shared.config.call_limit, takers.wait()).await.is_err() {
+                    tracing::warn!("intake still waits for a store or the bus, stopping without it");
+                }
                 drain(&shared).await;
             }
         };

@@ -11,7 +11,7 @@ use crate::system::{
 
 /// Events that one consumer can use are no errors for the other.
 #[tokio::test]
-async fn what_only_the_processor_cannot_use_is_its_dead_letter_alone() {
+async fn every_consumer_that_cannot_use_a_message_leaves_a_letter_of_its_own() {
     let system = System::start();
     let ended = envelope_with("eventType", json!("job.completed"));
     let ended = message(CREATED, &ended);
@@ -24,7 +24,11 @@ async fn what_only_the_processor_cannot_use_is_its_dead_letter_alone() {
         .await;
     let long = message(CREATED, &job_with("type", json!("x".repeat(257))));
     system
-        .assert_rejected("a long type", long, &[(PROCESSOR, "longer than 256")])
+        .assert_rejected(
+            "a long type",
+            long,
+            &[(PROCESSOR, "longer than 256"), (ENGINE, "longer than 256")],
+        )
         .await;
     let noise = raw(routing::DISPATCH, "noise");
     system
