@@ -25,9 +25,12 @@ async fn an_ordinary_life_has_nothing_to_warn_of() {
     observatory.wait_for_status(&long, "EXECUTING").await;
     observatory.process.signal("TERM");
     assert_eq!(observatory.process.exit_code(PATIENCE).await, 0);
-    let log = observatory.process.stderr();
-    assert!(log.contains("stopping after what runs"), "{log}");
-    assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
+    let written = observatory.process.stderr();
+    assert!(written.contains("stopping after what runs"), "{written}");
+    assert!(
+        !written.contains("WARN") && !written.contains("ERROR"),
+        "{written}"
+    );
     drop(observatory);
 
     let mut again = site.start(&[]).await;
