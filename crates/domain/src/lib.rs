@@ -3,13 +3,23 @@
 //! Start reading at [`Row`], what a store knows of a job, and [`claim::decide`], the rule that makes a
 //! message a hint and the row the decision. Every adapter of the job store calls these rules, or proves by
 //! the conformance suite that its query language says the same.
+//!
+//! Beside the life of one job there are the rules about many: [`query`] finds them, [`schedule`] makes them,
+//! [`limits`] holds them back, and [`fingerprint`] groups their errors.
 
 pub mod claim;
 mod clock;
+pub mod duration;
 mod event;
+pub mod fingerprint;
 mod ids;
+pub mod limits;
+pub mod query;
 mod retry;
 mod row;
+pub mod schedule;
+mod stable_hash;
+mod suggest;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use event::{EventPayload, JobEvent, event_id};
