@@ -16,7 +16,7 @@ mod validator;
 
 pub use dead_letter::DeadLetter;
 pub use event::{ENVELOPE_VERSION, Envelope, EventType, Producer, UnknownEventType};
-pub use job::{Backoff, Job, JobStatus, RetryOptions, TYPE_LIMIT, UnknownStatus};
+pub use job::{Backoff, Job, JobStatus, Priority, RetryOptions, TYPE_LIMIT, UnknownPriority, UnknownStatus};
 pub use receive::Rejection;
 pub use strict::{
     MAX_DEAD_LETTER_DEPTH, MAX_DEPTH, MAX_EVENT_DEPTH, NumberFault, StrictError, parse_strict,

@@ -1,6 +1,6 @@
 //! The events of a job's life and their wire form.
 
-use contracts::{ENVELOPE_VERSION, Envelope, EventType, JobStatus, Producer};
+use contracts::{ENVELOPE_VERSION, Envelope, EventType, Job, JobStatus, Producer};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
@@ -68,6 +68,21 @@ impl JobEvent {
             idempotency_key: self.job_id.to_string(),
             payload: self.payload()?,
         })
+    }
+
+    /// The payload of [`JobEvent::envelope`] as its readers see it.
+    pub fn job(&self) -> Job {
+        Job {
+            id: self.job_id,
+            job_type: self.job_type.clone(),
+            status: status_after(self.event_type),
+            payload: None,
+            created_at: self.created_at,
+            updated_at: Some(self.at),
+            tags: Vec::new(),
+            timeout_seconds: None,
+            retry: None,
+        }
     }
 
     fn payload(&self) -> Result<Box<RawValue>, serde_json::Error> {
@@ -153,5 +168,32 @@ mod tests {
             }
         }
         assert!(seen.insert(event_id(Uuid::from_u128(8), 0, EventType::Created)));
+    }
+
+    #[test]
+    fn the_job_at_hand_is_the_one_that_readers_of_the_envelope_see() {
+        for event_type in EventType::ALL {
+            let event = JobEvent {
+                job_id: Uuid::from_u128(7),
+                job_type: "echo".into(),
+                created_at: Timestamp::from_microsecond(1_700_000_000_123_456).unwrap(),
+                correlation_id: Uuid::from_u128(8),
+                event_type,
+                attempt: 2,
+                at: Timestamp::from_microsecond(1_700_000_000_234_567).unwrap(),
+                worker: Some("w".into()),
+                error: Some("e".into()),
+                run_micros: Some(5),
+                run_at: Some(Timestamp::UNIX_EPOCH),
+            };
+            let producer = Producer {
+                service: "s".into(),
+                instance_id: "i".into(),
+                version: "0.0.0".into(),
+            };
+            let text = serde_json::to_vec(&event.envelope(producer).unwrap()).unwrap();
+            let read = Envelope::from_slice(&text).unwrap().job().unwrap();
+            assert_eq!(format!("{read:?}"), format!("{:?}", event.job()));
+        }
     }
 }

@@ -130,7 +130,7 @@ async fn submit(system: Arc<System>) -> Result<(), Failed> {
         let size = left.min(system.batch);
         system.window.acquire_many(u32::try_from(size)?).await?.forget();
         let messages = (0..size).map(|_| created(RandomIds.next())).collect();
-        system.bus.publish(messages).await?;
+        system.bus.publish(ports::parcels(messages)).await?;
         left -= size;
     }
     Ok(())
@@ -251,7 +251,7 @@ async fn finish(
     let messages = started.iter().flat_map(|event| {
         [EventType::Executed, EventType::Completed].map(|kind| message(kind, event.job_id, 440))
     });
-    system.bus.publish(messages.collect()).await?;
+    system.bus.publish(ports::parcels(messages)).await?;
     system.window.add_permits(deliveries.len());
     ack(subscription, &deliveries).await
 }

@@ -10,6 +10,7 @@ mod adapter;
 mod block;
 mod cursor;
 mod journal;
+mod pace;
 mod publish;
 mod queue;
 mod recover;

@@ -4,11 +4,12 @@ mod chunks;
 mod result;
 pub(crate) mod split;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use contracts::Violation;
-use ports::Message;
+use ports::Parcel;
 use service::correlation::RequestContext;
 use service::problem::Problem;
 use tokio::time::Instant;
@@ -72,7 +73,7 @@ impl Batch<'_> {
             return;
         }
         let mut told = Vec::with_capacity(prepared.len());
-        let mut messages: Vec<Message> = Vec::with_capacity(prepared.len());
+        let mut messages: Vec<Arc<Parcel>> = Vec::with_capacity(prepared.len());
         for (index, announcement) in prepared {
             told.push((index, announcement.job_id, announcement.event_id));
             messages.push(announcement.message);
@@ -98,7 +99,7 @@ impl Batch<'_> {
 
     async fn reach_the_bus(
         &self,
-        messages: Vec<Message>,
+        messages: Vec<Arc<Parcel>>,
         deadline: Instant,
         refusal: Option<Problem>,
     ) -> Result<(), Problem> {

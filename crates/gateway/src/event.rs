@@ -1,9 +1,11 @@
 //! The event that announces a job.
 
+use std::sync::Arc;
+
 use contracts::{ENVELOPE_VERSION, Envelope, EventType, Producer};
 use domain::event_id;
 use jiff::Timestamp;
-use ports::{Headers, Message};
+use ports::{Event, Headers, Message, Parcel};
 use service::correlation::RequestContext;
 use uuid::Uuid;
 
@@ -13,7 +15,7 @@ use crate::submission::Submission;
 pub(crate) struct Announcement {
     pub(crate) job_id: Uuid,
     pub(crate) event_id: Uuid,
-    pub(crate) message: Message,
+    pub(crate) message: Arc<Parcel>,
 }
 
 /// The `job.created` of a submission. The same job gives the same event id, so that a repeated submission is
@@ -25,6 +27,7 @@ pub(crate) fn announce(
     now: Timestamp,
 ) -> Result<Announcement, serde_json::Error> {
     let job_id = submission.job_id;
+    let job = serde_json::from_str(submission.body.get())?;
     let event_id = event_id(job_id, 0, EventType::Created);
     let envelope = Envelope {
         contract_version: ENVELOPE_VERSION.into(),
@@ -36,15 +39,16 @@ pub(crate) fn announce(
         idempotency_key: job_id.to_string(),
         payload: submission.body,
     };
-    let message = Message {
-        routing_key: EventType::Created.as_str().into(),
-        headers: Headers {
-            correlation_id: Some(context.correlation_id),
-            traceparent: Some(context.traceparent.as_str().to_owned()),
-            attempt: None,
-        },
-        body: serde_json::to_vec(&envelope)?.into(),
+    let headers = Headers {
+        correlation_id: Some(context.correlation_id),
+        traceparent: Some(context.traceparent.as_str().to_owned()),
+        attempt: None,
     };
+    let message = Parcel::of(Event { envelope, job }, |body| Message {
+        routing_key: EventType::Created.as_str().into(),
+        headers,
+        body: body.into(),
+    })?;
     Ok(Announcement {
         job_id,
         event_id,

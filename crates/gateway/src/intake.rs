@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http::{HeaderMap, StatusCode};
-use ports::{BusError, EventBus, Message};
+use ports::{BusError, EventBus, Parcel};
 use service::body::{self, BodyLimits, Budget, Received};
 use service::problem::Problem;
 use service::telemetry::Occasionally;
@@ -60,7 +60,7 @@ impl Intake {
     ///
     /// # Errors
     /// 503 within the time limit, at once where too many wait already.
-    pub(crate) async fn publish(&self, messages: Vec<Message>, longest: Duration) -> Result<(), Problem> {
+    pub(crate) async fn publish(&self, messages: Vec<Arc<Parcel>>, longest: Duration) -> Result<(), Problem> {
         let _place = self.waiting.try_acquire().map_err(|_| overloaded())?;
         let limit = self.publish_timeout.min(longest);
         match tokio::time::timeout(limit, self.bus.publish(messages)).await {
@@ -81,7 +81,7 @@ impl Intake {
     }
 
     /// [`Intake::publish`] with the time limit of a single request.
-    pub(crate) async fn publish_one(&self, message: Message) -> Result<(), Problem> {
+    pub(crate) async fn publish_one(&self, message: Arc<Parcel>) -> Result<(), Problem> {
         self.publish(vec![message], self.publish_timeout).await
     }
 }

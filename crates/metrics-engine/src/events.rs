@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use contracts::TYPE_LIMIT;
-use domain::EventPayload;
 use ports::{
-    Delivery, LoggedEvent, Message, Queue, Received, StatEvent, Subscription, dead_letter_message, persist,
+    Delivery, Event, LoggedEvent, Message, Parcel, Queue, StatEvent, Subscription, dead_letter_message,
+    persist,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -56,23 +56,21 @@ async fn take(
     Some(())
 }
 
-fn decode(message: &Received) -> Result<(StatEvent, LoggedEvent), String> {
-    let envelope = message.envelope().map_err(ToString::to_string)?;
-    let payload: EventPayload =
-        serde_json::from_str(envelope.payload.get()).map_err(|error| error.to_string())?;
-    if payload.job_type.len() > TYPE_LIMIT {
+fn decode(message: &Parcel) -> Result<(StatEvent, LoggedEvent), String> {
+    let Event { envelope, job } = message.event().map_err(ToString::to_string)?;
+    if job.job_type.len() > TYPE_LIMIT {
         return Err(format!("job type is longer than {TYPE_LIMIT} bytes"));
     }
     let counted = StatEvent {
         event_id: envelope.event_id,
-        job_id: payload.id,
-        job_type: payload.job_type,
+        job_id: job.id,
+        job_type: job.job_type.clone(),
         event_type: envelope.event_type,
         at: envelope.occurred_at,
     };
     let logged = LoggedEvent {
         event_id: envelope.event_id,
-        job_id: payload.id,
+        job_id: job.id,
         event_type: envelope.event_type,
         occurred_at: envelope.occurred_at,
         body: message.body.clone(),
@@ -80,7 +78,7 @@ fn decode(message: &Received) -> Result<(StatEvent, LoggedEvent), String> {
     Ok((counted, logged))
 }
 
-fn reject(deps: &EngineDeps, message: &Message, reason: &str) -> Message {
+fn reject(deps: &EngineDeps, message: &Message, reason: &str) -> Arc<Parcel> {
     tracing::warn!(reason, "event rejected");
     deps.metrics.rejected.inc();
     dead_letter_message(
@@ -90,6 +88,7 @@ fn reject(deps: &EngineDeps, message: &Message, reason: &str) -> Message {
         env!("CARGO_PKG_VERSION"),
         deps.clock.now(),
     )
+    .into()
 }
 
 /// Applies a batch to both sides at once.

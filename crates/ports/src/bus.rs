@@ -1,16 +1,17 @@
 //! The event bus: one durable topic exchange and the queues bound to it.
 
+mod parcel;
+
 use std::borrow::Cow;
-use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use contracts::{Envelope, Rejection};
 use uuid::Uuid;
 
 use crate::BusError;
+pub use parcel::{Event, Parcel, parcels};
 
 /// Routing keys that are no event types. (Events travel under their type's name.)
 pub mod routing {
@@ -92,50 +93,6 @@ pub struct Message {
     pub body: Bytes,
 }
 
-/// A message as consumers get it: read as an event once, however many consumers ask.
-#[derive(Debug)]
-pub struct Received {
-    message: Message,
-    envelope: OnceLock<Result<Envelope, Rejection>>,
-}
-
-impl Received {
-    /// The message as an event of the contract.
-    ///
-    /// # Errors
-    /// Why it is none: the reason for the dead letter.
-    pub fn envelope(&self) -> Result<&Envelope, &Rejection> {
-        self.envelope
-            .get_or_init(|| Envelope::from_slice(&self.message.body))
-            .as_ref()
-    }
-}
-
-impl From<Message> for Received {
-    fn from(message: Message) -> Self {
-        Self {
-            message,
-            envelope: OnceLock::new(),
-        }
-    }
-}
-
-impl PartialEq for Received {
-    fn eq(&self, other: &Self) -> bool {
-        self.message == other.message
-    }
-}
-
-impl Eq for Received {}
-
-impl Deref for Received {
-    type Target = Message;
-
-    fn deref(&self) -> &Message {
-        &self.message
-    }
-}
-
 /// Names a delivery within its subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeliveryTag(pub u64);
@@ -148,7 +105,7 @@ pub struct Delivery {
     /// Whether it may have been delivered before.
     pub redelivered: bool,
     /// The message; queues of one process may share it.
-    pub message: Arc<Received>,
+    pub message: Arc<Parcel>,
 }
 
 /// What a consumer says of a delivery.
@@ -200,7 +157,7 @@ pub trait EventBus: Send + Sync {
     ///
     /// # Errors
     /// [`BusError::Full`] when a bound was reached and nothing was taken, [`BusError::Unavailable`] otherwise.
-    async fn publish(&self, messages: Vec<Message>) -> Result<(), BusError>;
+    async fn publish(&self, messages: Vec<Arc<Parcel>>) -> Result<(), BusError>;
 
     /// Starts to consume a queue with at most `prefetch` unsettled messages.
     ///

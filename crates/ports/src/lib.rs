@@ -22,8 +22,8 @@ mod page;
 mod patience;
 
 pub use bus::{
-    DELIVERY_LIMIT, Delivery, DeliveryTag, EventBus, Headers, Message, Queue, QueueDepth, Received, Settle,
-    Subscription, routing,
+    DELIVERY_LIMIT, Delivery, DeliveryTag, Event, EventBus, Headers, Message, Parcel, Queue, QueueDepth,
+    Settle, Subscription, parcels, routing,
 };
 pub use dead_letter::dead_letter_message;
 pub use error::{BusError, StoreError};

@@ -1,19 +1,18 @@
 //! From a delivery to a job, or to the reason why not.
 
 use bytes::Bytes;
-use contracts::{EventType, Job, TYPE_LIMIT};
-use ports::{ClaimRequest, NewJob, Received};
+use contracts::{EventType, TYPE_LIMIT};
+use ports::{ClaimRequest, Event, NewJob, Parcel};
 
 /// Reads a message of the work or ledger queue.
 ///
 /// # Errors
 /// The reason for the dead letter.
-pub(crate) fn decode(message: &Received) -> Result<(Job, ClaimRequest), String> {
-    let envelope = message.envelope().map_err(ToString::to_string)?;
+pub(crate) fn decode(message: &Parcel) -> Result<ClaimRequest, String> {
+    let Event { envelope, job } = message.event().map_err(ToString::to_string)?;
     if envelope.event_type != EventType::Created {
         return Err(format!("a `{}` event asks for no work", envelope.event_type));
     }
-    let job = envelope.job().map_err(|rejection| rejection.to_string())?;
     if job.job_type.len() > TYPE_LIMIT {
         return Err(format!("job type is longer than {TYPE_LIMIT} bytes"));
     }
@@ -27,11 +26,8 @@ pub(crate) fn decode(message: &Received) -> Result<(Job, ClaimRequest), String> 
         tags: job.tags.clone(),
         body: Bytes::copy_from_slice(envelope.payload.get().as_bytes()),
     };
-    Ok((
-        job,
-        ClaimRequest {
-            job: stored,
-            attempt: message.headers.attempt.unwrap_or(1),
-        },
-    ))
+    Ok(ClaimRequest {
+        job: stored,
+        attempt: message.headers.attempt.unwrap_or(1),
+    })
 }

@@ -4,10 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use contracts::Job;
 use domain::JobEvent;
 use ports::{
-    Claim, ClaimRequest, ClaimTicket, Delivery, DeliveryTag, GaveUp, Message, Queue, Settle, Started,
+    Claim, ClaimRequest, ClaimTicket, Delivery, DeliveryTag, GaveUp, Parcel, Queue, Settle, Started,
     StoreError, Subscription, persist,
 };
 use tokio_util::sync::CancellationToken;
@@ -23,7 +22,7 @@ const BATCH: usize = 256;
 /// A decoded delivery that asks for an attempt.
 struct Wish {
     tag: DeliveryTag,
-    job: Job,
+    message: Arc<Parcel>,
     request: ClaimRequest,
 }
 
@@ -74,9 +73,9 @@ async fn take(shared: &Arc<Shared>, subscription: &Arc<dyn Subscription>, delive
     let mut rejected = Vec::new();
     for delivery in deliveries {
         match decode(&delivery.message) {
-            Ok((job, request)) => wishes.push(Wish {
+            Ok(request) => wishes.push(Wish {
                 tag: delivery.tag,
-                job,
+                message: delivery.message,
                 request,
             }),
             Err(reason) => rejected.push((delivery, reason)),
@@ -94,7 +93,9 @@ async fn take(shared: &Arc<Shared>, subscription: &Arc<dyn Subscription>, delive
 /// job would run twice at once. Under a ticket of their own they find the job held.
 fn split_repeats(wishes: Vec<Wish>) -> (Vec<Wish>, Vec<Wish>) {
     let mut seen = HashSet::with_capacity(wishes.len());
-    wishes.into_iter().partition(|wish| seen.insert(wish.job.id))
+    wishes
+        .into_iter()
+        .partition(|wish| seen.insert(wish.request.job.id))
 }
 
 /// Turns refused deliveries into dead letters, then acks them: in this order, so that none is lost between.
@@ -110,7 +111,7 @@ pub(crate) async fn reject(
     let now = shared.clock.now();
     // A letter is known by what it says: identical messages are told apart by their moment.
     let moments = (0..).map(|n| now.saturating_add(Duration::from_micros(n)).unwrap_or(now));
-    let letters: Vec<Message> = rejected
+    let letters: Vec<Arc<Parcel>> = rejected
         .iter()
         .zip(moments)
         .map(|((delivery, reason), at)| shared.scribe.dead_letter(delivery, reason, at))
@@ -159,26 +160,11 @@ async fn one_by_one(
                 let delivery = Delivery {
                     tag: wish.tag,
                     redelivered: false,
-                    message: Arc::new(wish.message(shared).into()),
+                    message: wish.message,
                 };
                 reject(shared, subscription, vec![(delivery, error.to_string())]).await;
             }
         }
-    }
-}
-
-impl Wish {
-    /// The wish as a message again, to be quoted in a dead letter.
-    fn message(&self, shared: &Shared) -> Message {
-        let dispatch = ports::Dispatch {
-            job: self.request.job.clone(),
-            attempt: self.request.attempt,
-        };
-        shared.scribe.dispatch(&dispatch).unwrap_or_else(|| Message {
-            routing_key: ports::routing::DISPATCH.into(),
-            headers: ports::Headers::default(),
-            body: self.request.job.body.clone(),
-        })
     }
 }
 
@@ -216,8 +202,12 @@ fn start(shared: &Arc<Shared>, subscription: &Arc<dyn Subscription>, wish: Wish,
     let open = shared.attempts.token();
     tokio::spawn(async move {
         let context = context(&wish, &started, shared.hand_back.clone());
-        let result = shared.runner.run(&wish.job, &started, context).await;
-        shared.running.remove(wish.job.id);
+        let result = match wish.message.event() {
+            Ok(event) => shared.runner.run(&event.job, &started, context).await,
+            // It was read when the wish was made.
+            Err(_) => return,
+        };
+        shared.running.remove(wish.request.job.id);
         shared.metrics.running.dec();
         let finished = Finished {
             result,
@@ -233,9 +223,9 @@ fn start(shared: &Arc<Shared>, subscription: &Arc<dyn Subscription>, wish: Wish,
 
 fn context(wish: &Wish, started: &Started, stopping: CancellationToken) -> Context {
     Context {
-        job_id: wish.job.id,
+        job_id: wish.request.job.id,
         attempt: started.attempt,
-        created_at: wish.job.created_at,
+        created_at: wish.request.job.created_at,
         correlation_id: wish.request.job.correlation_id,
         traceparent: wish.request.job.traceparent.clone(),
         stopping,

@@ -37,7 +37,7 @@ async fn admit(shared: &Shared, subscription: &Arc<dyn Subscription>, deliveries
     for delivery in deliveries {
         // What does not decode is a dead letter of the work queue, which has the same message: here it is
         // only dropped, so that it is reported once.
-        if let Ok((_, request)) = decode(&delivery.message) {
+        if let Ok(request) = decode(&delivery.message) {
             jobs.push((delivery.clone(), request.job));
         }
         acks.push((delivery.tag, Settle::Ack));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::Clock;
 use jiff::Timestamp;
-use ports::{ClaimTicket, EventBus, JobStore, Message, persist};
+use ports::{ClaimTicket, EventBus, JobStore, Parcel, persist};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -62,7 +62,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Publishes with patience; `false` only when the processor stops hard.
-    pub(crate) async fn publish(&self, messages: Vec<Message>) -> bool {
+    pub(crate) async fn publish(&self, messages: Vec<Arc<Parcel>>) -> bool {
         if messages.is_empty() {
             return true;
         }

@@ -1,10 +1,11 @@
 //! From job events to messages.
 
-use bytes::Bytes;
-use contracts::{ENVELOPE_VERSION, Envelope, EventType, Producer};
+use std::sync::Arc;
+
+use contracts::{ENVELOPE_VERSION, Envelope, EventType, Job, Producer};
 use domain::{JobEvent, event_id};
 use jiff::Timestamp;
-use ports::{Delivery, Dispatch, Headers, Message, dead_letter_message, routing};
+use ports::{Delivery, Dispatch, Event, Headers, Message, Parcel, dead_letter_message, routing};
 use serde_json::value::RawValue;
 
 /// Writes messages in the name of one processor.
@@ -26,27 +27,24 @@ impl Scribe {
     }
 
     /// The message that publishes a lifecycle event.
-    pub(crate) fn event(&self, event: &JobEvent) -> Option<Message> {
-        let envelope = event.envelope(self.producer.clone()).ok()?;
+    pub(crate) fn event(&self, event: &JobEvent) -> Option<Arc<Parcel>> {
         let headers = Headers {
             correlation_id: Some(event.correlation_id),
             ..Headers::default()
         };
-        Some(Message {
-            routing_key: event.event_type.as_str().into(),
-            headers,
-            body: body(&envelope)?,
-        })
+        let envelope = event.envelope(self.producer.clone()).ok()?;
+        let job = event.job();
+        parcel(Event { envelope, job }, event.event_type.as_str(), headers)
     }
 
     /// The messages that publish lifecycle events.
-    pub(crate) fn events<'a>(&self, events: impl IntoIterator<Item = &'a JobEvent>) -> Vec<Message> {
+    pub(crate) fn events<'a>(&self, events: impl IntoIterator<Item = &'a JobEvent>) -> Vec<Arc<Parcel>> {
         events.into_iter().filter_map(|event| self.event(event)).collect()
     }
 
     /// The message that asks for the next attempt of a stored job: its `job.created` event once more, under
     /// a routing key that only workers listen to.
-    pub(crate) fn dispatch(&self, dispatch: &Dispatch) -> Option<Message> {
+    pub(crate) fn dispatch(&self, dispatch: &Dispatch) -> Option<Arc<Parcel>> {
         let job = &dispatch.job;
         let text = std::str::from_utf8(&job.body).ok()?;
         let envelope = Envelope {
@@ -64,24 +62,31 @@ impl Scribe {
             traceparent: job.traceparent.clone(),
             attempt: Some(dispatch.attempt),
         };
-        Some(Message {
-            routing_key: routing::DISPATCH.into(),
-            headers,
-            body: body(&envelope)?,
-        })
+        let job = readable(envelope.job(), &envelope)?;
+        parcel(Event { envelope, job }, routing::DISPATCH, headers)
     }
 
     /// The dead letter for a delivery that was refused.
-    pub(crate) fn dead_letter(&self, delivery: &Delivery, reason: &str, now: Timestamp) -> Message {
+    pub(crate) fn dead_letter(&self, delivery: &Delivery, reason: &str, now: Timestamp) -> Arc<Parcel> {
         let Producer { service, version, .. } = &self.producer;
-        dead_letter_message(&delivery.message, reason, service, version, now)
+        dead_letter_message(&delivery.message, reason, service, version, now).into()
     }
 }
 
-fn body(envelope: &Envelope) -> Option<Bytes> {
+fn parcel(event: Event, routing_key: &'static str, headers: Headers) -> Option<Arc<Parcel>> {
+    let id = event.envelope.event_id;
+    let message = |body: Vec<u8>| Message {
+        routing_key: routing_key.into(),
+        headers,
+        body: body.into(),
+    };
     // Plain data always serializes; an event that did not would be republished by nobody, so say so.
-    serde_json::to_vec(envelope)
-        .inspect_err(|error| tracing::error!(%error, event = %envelope.event_id, "event does not serialize"))
+    Parcel::of(event, message)
+        .inspect_err(|error| tracing::error!(%error, event = %id, "event does not serialize"))
         .ok()
-        .map(Bytes::from)
+}
+
+fn readable(job: Result<Job, contracts::Rejection>, envelope: &Envelope) -> Option<Job> {
+    job.inspect_err(|error| tracing::error!(%error, event = %envelope.event_id, "stored job does not read"))
+        .ok()
 }

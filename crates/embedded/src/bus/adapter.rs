@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ports::{BusError, EventBus, Message, Queue, QueueDepth, Subscription};
+use ports::{BusError, EventBus, Parcel, Queue, QueueDepth, Subscription};
 
 use super::shared::Bus;
 use super::subscription::QueueSubscription;
@@ -20,7 +20,7 @@ impl BusAdapter {
 
 #[async_trait]
 impl EventBus for BusAdapter {
-    async fn publish(&self, messages: Vec<Message>) -> Result<(), BusError> {
+    async fn publish(&self, messages: Vec<Arc<Parcel>>) -> Result<(), BusError> {
         self.0.publish(messages).await
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use contracts::EventType;
-use ports::{Headers, Message, Queue, Received, routing};
+use ports::{Headers, Message, Parcel, Queue, routing};
 
 use crate::codec::{Malformed, Reader, put_bytes, put_varint};
 use crate::codes::{event_code, event_type, queue_code};
@@ -57,7 +57,7 @@ fn bit(queue: Queue) -> u8 {
 pub(super) struct Entry {
     pub(super) seq: u64,
     pub(super) queues: Queues,
-    pub(super) message: Arc<Received>,
+    pub(super) message: Arc<Parcel>,
 }
 
 /// The messages from `first` up to and without `end`; in a block that was thinned out some are missing.

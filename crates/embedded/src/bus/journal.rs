@@ -171,10 +171,12 @@ impl Bus {
             }
         }
         lock(&self.tail).forget_before(read);
+        self.note_pace();
     }
 
     fn answer(&self, pending: Pending, outcome: Result<(), Failure>) {
         self.core.inbox.release(pending.room);
+        self.incoming.fetch_sub(pending.intake, Ordering::Relaxed);
         if let Cause::Caller(answer) = pending.cause {
             // A publisher that went away does not take its messages back.
             let _ = answer.send(outcome);

@@ -1,9 +1,10 @@
 //! From publishers to the next block.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use ports::{BusError, Message, Queue, Received, dead_letter_message};
+use ports::{BusError, Parcel, Queue, dead_letter_message};
 use tokio::sync::oneshot;
 
 use super::block::{Queues, size};
@@ -17,8 +18,10 @@ const INTAKE: &str = "job.created";
 
 /// A publication that waits for the next commit.
 pub(super) struct Pending {
-    pub(super) messages: Vec<(Queues, Arc<Received>)>,
+    pub(super) messages: Vec<(Queues, Arc<Parcel>)>,
     pub(super) room: u32,
+    /// Bytes that add work.
+    pub(super) intake: usize,
     pub(super) cause: Cause,
 }
 
@@ -31,13 +34,15 @@ pub(super) enum Cause {
 }
 
 impl Bus {
-    pub(super) async fn publish(&self, messages: Vec<Message>) -> Result<(), BusError> {
+    pub(super) async fn publish(&self, messages: Vec<Arc<Parcel>>) -> Result<(), BusError> {
         self.check_open()?;
-        let bytes = messages.iter().map(size).sum();
-        self.check_room(
-            bytes,
-            messages.iter().any(|message| message.routing_key == INTAKE),
-        )?;
+        let bytes = messages.iter().map(|message| size(message)).sum();
+        let intake = messages.iter().any(|message| message.routing_key == INTAKE);
+        self.check_room(bytes, intake)?;
+        if intake {
+            self.give_way(messages.len()).await;
+        }
+        let intake = if intake { bytes } else { 0 };
         let messages = routed(messages);
         if messages.is_empty() {
             return Ok(());
@@ -47,6 +52,7 @@ impl Bus {
         self.push(Pending {
             messages,
             room,
+            intake,
             cause: Cause::Caller(answer),
         });
         Ok(answered.await.unwrap_or_else(|_| Err(Failure::closed()))?)
@@ -67,8 +73,9 @@ impl Bus {
             let now = self.core.clock.now();
             let letter = dead_letter_message(&message, &reason, "bus", env!("CARGO_PKG_VERSION"), now);
             self.push(Pending {
-                messages: routed(vec![letter]),
+                messages: routed(vec![letter.into()]),
                 room: 0,
+                intake: 0,
                 cause: Cause::GivenUp(queue, seq, returns),
             });
         }
@@ -84,6 +91,7 @@ impl Bus {
     }
 
     fn push(&self, pending: Pending) {
+        self.incoming.fetch_add(pending.intake, Ordering::Relaxed);
         let first = {
             let mut all = lock(&self.pending);
             all.push(pending);
@@ -96,10 +104,10 @@ impl Bus {
 }
 
 /// What no queue takes needs no keeping.
-fn routed(messages: Vec<Message>) -> Vec<(Queues, Arc<Received>)> {
+fn routed(messages: Vec<Arc<Parcel>>) -> Vec<(Queues, Arc<Parcel>)> {
     let routed = messages.into_iter().map(|message| {
         let queues = Queues::accepting(&message.routing_key);
-        (queues, Arc::new(message.into()))
+        (queues, message)
     });
     routed.filter(|(queues, _)| !queues.is_empty()).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
-use ports::{DELIVERY_LIMIT, Queue, QueueDepth, Received, Settle};
+use ports::{DELIVERY_LIMIT, Parcel, Queue, QueueDepth, Settle};
 
 use super::block::Entry;
 use super::cursor::Outstanding;
@@ -22,7 +22,7 @@ pub(super) struct Slice {
 #[derive(Debug)]
 pub(super) struct Held {
     pub(super) seq: u64,
-    pub(super) message: Arc<Received>,
+    pub(super) message: Arc<Parcel>,
 }
 
 /// What one subscription holds.
@@ -37,7 +37,7 @@ pub(super) struct Holder {
 pub(super) struct Given {
     pub(super) seq: u64,
     pub(super) returns: u32,
-    pub(super) message: Arc<Received>,
+    pub(super) message: Arc<Parcel>,
 }
 
 /// What a queue needs of the log: the unsettled messages, in order, and everything from its place on.
@@ -76,7 +76,7 @@ pub(super) struct QueueState {
     /// Delivered and not settled, held or returned.
     pub(super) outstanding: Outstanding,
     /// The part of `outstanding` that waits for the next consumer; without the message after a restart.
-    pub(super) returned: BTreeMap<u64, Option<Arc<Received>>>,
+    pub(super) returned: BTreeMap<u64, Option<Arc<Parcel>>>,
     pub(super) slice: Option<Slice>,
     pub(super) holders: HashMap<u64, Holder>,
     pub(super) last_tag: u64,

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use ports::{Queue, Received};
+use ports::{Parcel, Queue};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::block::{Block, decode, decode_counts};
@@ -100,7 +100,7 @@ fn slice(connection: &Connection, queue: Queue, from: u64, until: u64) -> Result
 }
 
 /// A message by its place in the log; `None` where the log does not have it any more.
-type Found = (u64, Option<Arc<Received>>);
+type Found = (u64, Option<Arc<Parcel>>);
 
 fn messages(connection: &Connection, seqs: Vec<u64>) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::with_capacity(seqs.len());

@@ -1,6 +1,6 @@
 //! What publishers, consumers and the writer thread share.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use super::block::QUEUES;
 use super::journal::Journal;
+use super::pace::Pace;
 use super::publish::Pending;
 use super::queue::QueueState;
 use super::tail::Tail;
@@ -28,6 +29,11 @@ pub(crate) struct Bus {
     pub(super) pending: Mutex<Vec<Pending>>,
     pub(super) journal: Mutex<Journal>,
     pub(super) tail: Mutex<Tail>,
+    /// Bytes of messages that add work and are not in the log yet.
+    pub(super) incoming: AtomicUsize,
+    /// Told when publishers need not give way to consumers any more.
+    pub(super) caught_up: Notify,
+    pub(super) pace: Mutex<Pace>,
     queues: [SharedQueue; QUEUES],
 }
 
@@ -68,6 +74,9 @@ impl Bus {
             backlog: AtomicU64::new(backlog),
             pending: Mutex::default(),
             tail: Mutex::new(Tail::new(journal.next_seq)),
+            incoming: AtomicUsize::new(0),
+            caught_up: Notify::new(),
+            pace: Mutex::new(Pace::new()),
             journal: Mutex::new(journal),
             queues,
         }

@@ -14,6 +14,8 @@ pub(super) struct Tail {
     blocks: VecDeque<(usize, Arc<Block>)>,
     size: usize,
     end: u64,
+    /// How many bytes of messages everybody had read before they were let go.
+    read: u64,
 }
 
 impl Tail {
@@ -35,6 +37,16 @@ impl Tail {
         }
     }
 
+    /// Roughly how many bytes of memory its messages take.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// How many bytes of messages everybody has read out of memory, ever.
+    pub(super) fn read(&self) -> u64 {
+        self.read
+    }
+
     /// Where it starts; everything from there to the end of the log is in it.
     pub(super) fn first(&self) -> u64 {
         self.blocks.front().map_or(self.end, |(_, block)| block.first)
@@ -49,13 +61,13 @@ impl Tail {
     /// Lets go of what everybody has read.
     pub(super) fn forget_before(&mut self, seq: u64) {
         while self.blocks.front().is_some_and(|(_, block)| block.end <= seq) {
-            self.drop_first();
+            self.read += self.drop_first() as u64;
         }
     }
 
-    fn drop_first(&mut self) {
-        if let Some((size, _)) = self.blocks.pop_front() {
-            self.size -= size;
-        }
+    fn drop_first(&mut self) -> usize {
+        let size = self.blocks.pop_front().map_or(0, |(size, _)| size);
+        self.size -= size;
+        size
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ports::{Delivery, DeliveryTag, Received};
+use ports::{Delivery, DeliveryTag, Parcel};
 
 use super::queue::{Held, QueueState};
 use super::tail::Tail;
@@ -155,7 +155,7 @@ impl Hand<'_> {
     }
 
     /// Delivers a message for the first time, as far as this process knows.
-    fn read(&mut self, seq: u64, message: Arc<Received>) {
+    fn read(&mut self, seq: u64, message: Arc<Parcel>) {
         let state = &mut *self.state;
         state.next_seq = seq + 1;
         state.unread = state.unread.saturating_sub(1);
@@ -165,7 +165,7 @@ impl Hand<'_> {
         self.deliver(seq, suspect, message);
     }
 
-    fn deliver(&mut self, seq: u64, redelivered: bool, message: Arc<Received>) {
+    fn deliver(&mut self, seq: u64, redelivered: bool, message: Arc<Parcel>) {
         self.state.last_tag += 1;
         let tag = self.state.last_tag;
         if let Some(holder) = self.state.holders.get_mut(&self.holder) {

@@ -48,8 +48,8 @@ fn numbers(deliveries: &[Delivery]) -> Vec<u64> {
 }
 
 async fn publish(bus: &Arc<dyn EventBus>, key: &'static str, numbers: std::ops::Range<u64>) {
-    let messages = numbers.map(|number| message(key, number, 8)).collect();
-    bus.publish(messages).await.unwrap();
+    let messages = numbers.map(|number| message(key, number, 8));
+    bus.publish(ports::parcels(messages)).await.unwrap();
 }
 
 /// Exactly `count` deliveries.

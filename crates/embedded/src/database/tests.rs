@@ -85,7 +85,7 @@ async fn closing_twice_is_closing_once_and_adapters_say_so() {
         headers: Headers::default(),
         body: Bytes::from_static(b"{}"),
     };
-    assert!(bus.publish(vec![message]).await.is_err());
+    assert!(bus.publish(ports::parcels(vec![message])).await.is_err());
     assert!(bus.ping(Duration::from_secs(5)).await.is_err());
     assert!(matches!(jobs.outbox(1).await, Err(StoreError::Unavailable(_))));
     assert!(matches!(jobs.retire("w").await, Err(StoreError::Unavailable(_))));

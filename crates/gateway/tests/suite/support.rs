@@ -12,7 +12,7 @@ use domain::{ManualClock, SeededIds};
 use gateway::{Gateway, GatewayConfig, GatewayDeps};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use ports::{BusError, EventBus, Message, Queue, QueueDepth, Subscription};
+use ports::{BusError, EventBus, Message, Parcel, Queue, QueueDepth, Subscription};
 use serde_json::Value;
 use tower_service::Service;
 
@@ -32,7 +32,7 @@ pub(crate) enum Mood {
 #[derive(Default)]
 pub(crate) struct StubBus {
     mood: Mutex<Mood>,
-    taken: Mutex<Vec<Vec<Message>>>,
+    taken: Mutex<Vec<Vec<Arc<Parcel>>>>,
     calls: AtomicUsize,
 }
 
@@ -43,7 +43,8 @@ impl StubBus {
 
     /// Everything that was published, in order.
     pub(crate) fn messages(&self) -> Vec<Message> {
-        self.taken.lock().unwrap().iter().flatten().cloned().collect()
+        let taken = self.taken.lock().unwrap();
+        taken.iter().flatten().map(|parcel| (***parcel).clone()).collect()
     }
 
     /// How often it was asked to publish, whatever came of it.
@@ -63,7 +64,7 @@ fn away() -> BusError {
 
 #[async_trait]
 impl EventBus for StubBus {
-    async fn publish(&self, messages: Vec<Message>) -> Result<(), BusError> {
+    async fn publish(&self, messages: Vec<Arc<Parcel>>) -> Result<(), BusError> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let mood = self.mood.lock().unwrap().clone();
         match mood {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use ports::{
     BusError, Claim, ClaimRequest, ClaimTicket, Cursor, Dispatch, EventBus, EventLog, EventQuery, JobDetail,
-    JobFilter, JobStore, JobSummary, LiveStats, LoggedEvent, Message, NewJob, OutboxEntry, Page, Queue,
+    JobFilter, JobStore, JobSummary, LiveStats, LoggedEvent, NewJob, OutboxEntry, Page, Parcel, Queue,
     QueueDepth, Recorded, StatEvent, StatsBucket, StatsSnapshot, StoreError, StoredDeadLetter, Subscription,
 };
 use uuid::Uuid;
@@ -209,7 +209,7 @@ impl EventBus for StubBus {
         depths.ok_or_else(|| BusError::Unavailable("connection refused".into()))
     }
 
-    async fn publish(&self, _: Vec<Message>) -> Result<(), BusError> {
+    async fn publish(&self, _: Vec<Arc<Parcel>>) -> Result<(), BusError> {
         unreachable!("{READ_ONLY}")
     }
     async fn subscribe(&self, _: Queue, _: usize) -> Result<Arc<dyn Subscription>, BusError> {

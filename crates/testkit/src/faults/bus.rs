@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ports::{BusError, EventBus, Message, Queue, QueueDepth, Subscription};
+use ports::{BusError, EventBus, Parcel, Queue, QueueDepth, Subscription};
 
 use super::FaultPlan;
 use super::plan::Injected;
@@ -23,7 +23,7 @@ impl FaultyBus {
     }
 
     /// The messages with some of them a second time.
-    fn duplicate(&self, mut messages: Vec<Message>) -> Vec<Message> {
+    fn duplicate(&self, mut messages: Vec<Arc<Parcel>>) -> Vec<Arc<Parcel>> {
         let rate = self.plan.rates().duplicate;
         let again: Vec<_> = messages
             .iter()
@@ -37,7 +37,7 @@ impl FaultyBus {
 
 #[async_trait]
 impl EventBus for FaultyBus {
-    async fn publish(&self, messages: Vec<Message>) -> Result<(), BusError> {
+    async fn publish(&self, messages: Vec<Arc<Parcel>>) -> Result<(), BusError> {
         let mut messages = self.duplicate(messages);
         let partial = messages.len() > 1 && self.plan.strikes(self.plan.rates().partial);
         if partial {

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
 use ports::{
-    BusError, Delivery, DeliveryTag, EventBus, Headers, LiveStats, Message, Queue, QueueDepth, Settle,
-    StatEvent, StatsBucket, StatsSnapshot, StoreError, Subscription,
+    BusError, Delivery, DeliveryTag, EventBus, Headers, LiveStats, Message, Parcel, Queue, QueueDepth,
+    Settle, StatEvent, StatsBucket, StatsSnapshot, StoreError, Subscription,
 };
 
 use super::{FaultPlan, FaultRates, FaultyBus, FaultyLiveStats};
@@ -93,13 +93,16 @@ async fn the_switch_ends_all_faults() {
 async fn an_outage_ends_everything_until_it_is_over() {
     let plan = FaultPlan::new(1, NEVER);
     let tape = Arc::new(Tape::default());
-    tape.publish(messages(3)).await.unwrap();
+    tape.publish(ports::parcels(messages(3))).await.unwrap();
     let bus = FaultyBus::new(Arc::clone(&tape) as Arc<dyn EventBus>, Arc::clone(&plan));
     let subscription = bus.subscribe(Queue::Work, 10).await.unwrap();
     plan.outage(true);
     assert_eq!(hundred_calls(&plan).await, (vec![false; 100], 0));
     assert!(matches!(subscription.next(5).await, Err(BusError::Closed(_))));
-    assert!(bus.publish(messages(1)).await.is_err() && bus.subscribe(Queue::Work, 10).await.is_err());
+    assert!(
+        bus.publish(ports::parcels(messages(1))).await.is_err()
+            && bus.subscribe(Queue::Work, 10).await.is_err()
+    );
     plan.outage(false);
     assert_eq!(hundred_calls(&plan).await, (vec![true; 100], 100));
     assert!(bus.subscribe(Queue::Work, 10).await.is_ok());
@@ -129,8 +132,11 @@ struct Tape {
 
 #[async_trait]
 impl EventBus for Tape {
-    async fn publish(&self, messages: Vec<Message>) -> Result<(), BusError> {
-        self.messages.lock().unwrap().extend(messages);
+    async fn publish(&self, messages: Vec<Arc<Parcel>>) -> Result<(), BusError> {
+        self.messages
+            .lock()
+            .unwrap()
+            .extend(messages.iter().map(|parcel| (***parcel).clone()));
         Ok(())
     }
 
@@ -206,7 +212,7 @@ fn messages(count: u32) -> Vec<Message> {
 /// Everything that a subscription of a faulty bus delivers of 100 messages, and the tape behind it.
 async fn delivered(rates: FaultRates) -> (Vec<Delivery>, Arc<Tape>) {
     let tape = Arc::new(Tape::default());
-    tape.publish(messages(100)).await.unwrap();
+    tape.publish(ports::parcels(messages(100))).await.unwrap();
     let bus = FaultyBus::new(Arc::clone(&tape) as Arc<dyn EventBus>, FaultPlan::new(3, rates));
     let subscription = bus.subscribe(Queue::Work, 1000).await.unwrap();
     let mut all = Vec::new();
@@ -257,7 +263,7 @@ async fn copies_have_tags_of_their_own_that_the_bus_never_hears_of() {
 #[tokio::test]
 async fn an_ended_subscription_lets_go_of_what_it_held() {
     let tape = Arc::new(Tape::default());
-    tape.publish(messages(100)).await.unwrap();
+    tape.publish(ports::parcels(messages(100))).await.unwrap();
     let plan = FaultPlan::new(
         3,
         FaultRates {
@@ -287,7 +293,7 @@ async fn publications_are_repeated_or_cut_short() {
         ..NEVER
     };
     let bus = FaultyBus::new(Arc::clone(&tape) as Arc<dyn EventBus>, FaultPlan::new(3, rates));
-    bus.publish(messages(10)).await.unwrap();
+    bus.publish(ports::parcels(messages(10))).await.unwrap();
     assert_eq!(tape.messages.lock().unwrap().len(), 20);
     tape.messages.lock().unwrap().clear();
     let rates = FaultRates {
@@ -295,6 +301,6 @@ async fn publications_are_repeated_or_cut_short() {
         ..NEVER
     };
     let bus = FaultyBus::new(Arc::clone(&tape) as Arc<dyn EventBus>, FaultPlan::new(3, rates));
-    assert!(bus.publish(messages(10)).await.is_err());
+    assert!(bus.publish(ports::parcels(messages(10))).await.is_err());
     assert!(tape.messages.lock().unwrap().len() < 10);
 }

@@ -73,7 +73,7 @@ impl System {
     }
 
     pub(crate) async fn publish(&self, messages: Vec<Message>) {
-        self.bus.publish(messages).await.unwrap();
+        self.bus.publish(ports::parcels(messages)).await.unwrap();
     }
 
     /// Publishes an echo and waits until it has completed.

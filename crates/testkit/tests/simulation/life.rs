@@ -127,7 +127,7 @@ impl Life {
         for _ in 0..self.sent.len().min(10) {
             let message = self.sent[self.dice.random_range(0..self.sent.len())].clone();
             // Whether it is taken makes no difference to what is promised.
-            let _ = bus.publish(vec![message]).await;
+            let _ = bus.publish(ports::parcels(vec![message])).await;
         }
     }
 
@@ -143,7 +143,7 @@ impl Life {
             }
             let mut taken = false;
             for _ in 0..self.dice.random_range(1..6) {
-                taken = taken || bus.publish(batch.clone()).await.is_ok();
+                taken = taken || bus.publish(ports::parcels(batch.clone())).await.is_ok();
             }
             if taken {
                 self.books.accepted.insert(id);

@@ -41,7 +41,7 @@ fn runs_without(queue: Queue) {
             let (id, message) = created(&mut dice);
             before
                 .bus()
-                .publish(vec![message])
+                .publish(ports::parcels(vec![message]))
                 .await
                 .expect("the bus takes a job");
             books.accepted.insert(id);

@@ -40,7 +40,7 @@ fn stops_without(away: fn(&Plans) -> &Arc<FaultPlan>) {
             let (id, message) = created(&mut dice);
             process
                 .bus()
-                .publish(vec![message])
+                .publish(ports::parcels(vec![message]))
                 .await
                 .expect("the bus takes a job");
             books.accepted.insert(id);

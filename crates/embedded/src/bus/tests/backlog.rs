@@ -7,7 +7,9 @@ const KIB: usize = 1024;
 
 async fn publish_large(bus: &Arc<dyn EventBus>, key: &'static str, count: u64, size: usize) {
     for number in 0..count {
-        bus.publish(vec![message(key, number, size)]).await.unwrap();
+        bus.publish(ports::parcels(vec![message(key, number, size)]))
+            .await
+            .unwrap();
     }
 }
 
@@ -53,20 +55,28 @@ async fn a_full_bus_refuses_new_work_but_not_the_events_of_old() {
     let database = Database::open(directory.path(), options().max_backlog_bytes(100_000)).unwrap();
     let bus = database.bus();
     publish_large(&bus, CREATED, 9, 10 * KIB).await;
-    let refused = bus.publish(vec![message(CREATED, 9, 20 * KIB)]).await;
+    let refused = bus
+        .publish(ports::parcels(vec![message(CREATED, 9, 20 * KIB)]))
+        .await;
     assert!(matches!(refused, Err(BusError::Full(_))), "{refused:?}");
-    bus.publish(vec![message(DONE, 10, 20 * KIB)]).await.unwrap();
+    bus.publish(ports::parcels(vec![message(DONE, 10, 20 * KIB)]))
+        .await
+        .unwrap();
     assert!(matches!(
         bus.ping(Duration::from_secs(5)).await,
         Err(BusError::Full(_))
     ));
-    let refused = bus.publish(vec![message(DONE, 11, 20 * KIB)]).await;
+    let refused = bus
+        .publish(ports::parcels(vec![message(DONE, 11, 20 * KIB)]))
+        .await;
     assert!(matches!(refused, Err(BusError::Full(_))), "{refused:?}");
     drain(&bus, Queue::Work, 9).await;
     drain(&bus, Queue::Ledger, 9).await;
     drain(&bus, Queue::Events, 10).await;
     until("the log is empty", || blocks(directory.path()) == 0).await;
-    bus.publish(vec![message(CREATED, 12, 20 * KIB)]).await.unwrap();
+    bus.publish(ports::parcels(vec![message(CREATED, 12, 20 * KIB)]))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -81,7 +91,9 @@ async fn one_message_that_is_held_for_long_does_not_keep_the_rest() {
     drain(&bus, Queue::Events, 20).await;
     let events = bus.subscribe(Queue::Events, 10).await.unwrap();
     for number in 0..800 {
-        bus.publish(vec![message(DONE, number, 100 * KIB)]).await.unwrap();
+        bus.publish(ports::parcels(vec![message(DONE, number, 100 * KIB)]))
+            .await
+            .unwrap();
         let deliveries = take(&events, 1).await;
         ack(&events, &deliveries).await;
     }
@@ -105,12 +117,14 @@ async fn one_message_that_is_held_for_long_does_not_keep_the_rest() {
 async fn a_queue_without_consumers_keeps_only_its_own() {
     let directory = tempfile::tempdir().unwrap();
     let (database, bus) = open(directory.path());
-    bus.publish(vec![message(routing::DEAD_LETTER, 1, 8)])
+    bus.publish(ports::parcels(vec![message(routing::DEAD_LETTER, 1, 8)]))
         .await
         .unwrap();
     let events = bus.subscribe(Queue::Events, 10).await.unwrap();
     for number in 0..800 {
-        bus.publish(vec![message(DONE, number, 100 * KIB)]).await.unwrap();
+        bus.publish(ports::parcels(vec![message(DONE, number, 100 * KIB)]))
+            .await
+            .unwrap();
         let deliveries = take(&events, 1).await;
         ack(&events, &deliveries).await;
     }

@@ -19,10 +19,14 @@ async fn a_full_disk_is_unavailable_until_there_is_room() {
     let (database, bus) = open(directory.path());
     publish(&bus, CREATED, 0..1).await;
     limit(&database, 2).await;
-    let refused = bus.publish(vec![message(CREATED, 1, 200_000)]).await;
+    let refused = bus
+        .publish(ports::parcels(vec![message(CREATED, 1, 200_000)]))
+        .await;
     assert!(matches!(refused, Err(BusError::Unavailable(_))), "{refused:?}");
     limit(&database, 100_000).await;
-    bus.publish(vec![message(CREATED, 2, 200_000)]).await.unwrap();
+    bus.publish(ports::parcels(vec![message(CREATED, 2, 200_000)]))
+        .await
+        .unwrap();
     let delivered = drain(&bus, Queue::Work, 2).await;
     assert_eq!(numbers(&delivered), [0, 2]);
 }
@@ -36,7 +40,11 @@ async fn acknowledgements_survive_a_commit_that_failed() {
     let held = take(&work, 4).await;
     limit(&database, 0).await;
     ack(&work, &held[..3]).await;
-    assert!(bus.publish(vec![message(CREATED, 9, 200_000)]).await.is_err());
+    assert!(
+        bus.publish(ports::parcels(vec![message(CREATED, 9, 200_000)]))
+            .await
+            .is_err()
+    );
     limit(&database, 100_000).await;
     ack(&work, &held[3..]).await;
     saved(&bus, Queue::Work, 0).await;

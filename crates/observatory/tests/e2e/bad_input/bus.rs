@@ -18,7 +18,7 @@ async fn publish(site: &Site, bodies: &[&'static str]) {
         body: body.as_bytes().into(),
     };
     let messages = bodies.iter().map(message).collect();
-    database.bus().publish(messages).await.unwrap();
+    database.bus().publish(ports::parcels(messages)).await.unwrap();
     database.close();
 }
 

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::super::wait::{eventually, within};
-use crate::{Delivery, DeliveryTag, EventBus, Headers, Message, Queue, QueueDepth, Settle, Subscription};
+use crate::{
+    Delivery, DeliveryTag, EventBus, Headers, Message, Queue, QueueDepth, Settle, Subscription, parcels,
+};
 
 /// What the cases of this suite are given.
 pub(super) type BusHarness = dyn super::super::Harness<dyn EventBus>;
@@ -56,7 +58,7 @@ pub(super) fn sorted(deliveries: &[Delivery]) -> Vec<u64> {
 }
 
 pub(super) async fn publish(bus: &Arc<dyn EventBus>, messages: Vec<Message>) {
-    within("publishing", bus.publish(messages)).await;
+    within("publishing", bus.publish(parcels(messages))).await;
 }
 
 pub(super) async fn subscribe(
