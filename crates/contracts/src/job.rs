@@ -229,4 +229,16 @@ pub struct Job {
     /// The client's wishes for retries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<RetryOptions>,
+    /// Not before this moment. (A client's `delay` is made a `runAt` at the door.)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_at: Option<Timestamp>,
+    /// Which of the waiting jobs go first.
+    #[serde(default)]
+    pub priority: Priority,
+    /// No other job under the same key is accepted until this one has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unique_key: Option<String>,
+    /// The name of the schedule that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! The events of a job's life and their wire form.
 
-use contracts::{ENVELOPE_VERSION, Envelope, EventType, Job, JobStatus, Producer};
+use contracts::{ENVELOPE_VERSION, Envelope, EventType, Job, JobStatus, Priority, Producer};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
@@ -9,11 +9,22 @@ use uuid::Uuid;
 /// The identifier of an event: the same job, attempt and type give the same identifier for ever, so that
 /// whatever is published twice is applied once.
 pub fn event_id(job_id: Uuid, attempt: u32, event_type: EventType) -> Uuid {
+    event_id_in_round(job_id, attempt, event_type, 0)
+}
+
+/// As [`event_id`], of a job that a client had revived `round` times: only by it is the second end of a job told from
+/// the first.
+pub fn event_id_in_round(job_id: Uuid, attempt: u32, event_type: EventType, round: u32) -> Uuid {
     let mut name = [0_u8; 64];
     let kind = event_type.as_str().as_bytes();
     name[..4].copy_from_slice(&attempt.to_be_bytes());
     name[4..4 + kind.len()].copy_from_slice(kind);
-    Uuid::new_v5(&job_id, &name[..4 + kind.len()])
+    let mut length = 4 + kind.len();
+    if round > 0 {
+        name[length..length + 4].copy_from_slice(&round.to_be_bytes());
+        length += 4;
+    }
+    Uuid::new_v5(&job_id, &name[..length])
 }
 
 /// One entry of a job's own history: a transition that the job store has made durable.
@@ -45,12 +56,20 @@ pub struct JobEvent {
     /// When the next attempt is due, where one follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_at: Option<Timestamp>,
+    /// How often a client had revived the job before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub round: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl JobEvent {
     /// The event's identifier.
     pub fn id(&self) -> Uuid {
-        event_id(self.job_id, self.attempt, self.event_type)
+        event_id_in_round(self.job_id, self.attempt, self.event_type, self.round)
     }
 
     /// The event as it goes over the bus.
@@ -82,6 +101,10 @@ impl JobEvent {
             tags: Vec::new(),
             timeout_seconds: None,
             retry: None,
+            run_at: self.run_at,
+            priority: Priority::default(),
+            unique_key: None,
+            schedule: None,
         }
     }
 
@@ -164,7 +187,9 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for attempt in 0..3 {
             for event_type in EventType::ALL {
-                assert!(seen.insert(event_id(job, attempt, event_type)));
+                for round in 0..3 {
+                    assert!(seen.insert(event_id_in_round(job, attempt, event_type, round)));
+                }
             }
         }
         assert!(seen.insert(event_id(Uuid::from_u128(8), 0, EventType::Created)));
@@ -185,6 +210,7 @@ mod tests {
                 error: Some("e".into()),
                 run_micros: Some(5),
                 run_at: Some(Timestamp::UNIX_EPOCH),
+                round: 0,
             };
             let producer = Producer {
                 service: "s".into(),

@@ -14,6 +14,7 @@ mod event;
 pub mod fingerprint;
 mod ids;
 pub mod limits;
+mod log_line;
 pub mod query;
 mod retry;
 mod row;
@@ -22,7 +23,8 @@ mod stable_hash;
 mod suggest;
 
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use event::{EventPayload, JobEvent, event_id};
+pub use event::{EventPayload, JobEvent, event_id, event_id_in_round};
 pub use ids::{Ids, RandomIds, SeededIds};
+pub use log_line::{LogLine, MAX_LOG_LINE, MAX_LOG_LINES};
 pub use retry::{CRASH_LIMIT, CrashVerdict, RetryPolicy, after_crash};
-pub use row::{AttemptResult, Outcome, Row};
+pub use row::{AttemptResult, Cancelled, Outcome, Row};

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
 
-use crate::{CrashVerdict, after_crash};
+use crate::limits::Hold;
+use crate::{CrashVerdict, LogLine, after_crash};
 
 /// The part of a stored job that the rules decide on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,24 @@ pub struct Row {
     /// Set when some transition of this job has no message to be redelivered: from then on its events leave
     /// through the outbox.
     pub relay: bool,
+    /// Why it may not start although its time has come. Whoever ends the reason lets it go; until then the scheduler
+    /// passes it over.
+    pub held: Option<Hold>,
+    /// Whether a client wants the running attempt to end.
+    pub cancelling: bool,
+    /// How often a client has revived the job after its end.
+    pub round: u32,
+}
+
+/// What a wish to cancel came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cancelled {
+    /// It has not run, and will not.
+    Now,
+    /// It runs; its worker will be told.
+    Requested,
+    /// It had ended.
+    TooLate,
 }
 
 impl Row {
@@ -43,6 +62,9 @@ impl Row {
             claim: 0,
             wake_at: Some(wake_at),
             relay: false,
+            held: None,
+            cancelling: false,
+            round: 0,
         }
     }
 
@@ -53,6 +75,62 @@ impl Row {
         self.worker = Some(worker.to_owned());
         self.claim = claim;
         self.wake_at = None;
+        self.held = None;
+    }
+
+    /// Puts a job that was accepted off until its time. Call only where [`crate::claim::decide`] says so.
+    pub fn schedule(&mut self, run_at: Timestamp) -> EventType {
+        self.status = JobStatus::Scheduled;
+        self.wake_at = Some(run_at);
+        EventType::Scheduled
+    }
+
+    /// Holds a waiting job back. `look_again_at` is for reasons that time alone ends.
+    pub fn hold(&mut self, reason: Hold, look_again_at: Option<Timestamp>) {
+        self.held = Some(reason);
+        self.wake_at = look_again_at;
+    }
+
+    /// Lets a job go that was held back; it is dispatched again at `wake_at` unless somebody starts it.
+    pub fn release(&mut self, wake_at: Timestamp) {
+        self.held = None;
+        self.wake_at = Some(wake_at);
+    }
+
+    /// Withdraws the job: at once where it waits, by way of its worker where it runs.
+    pub fn cancel(&mut self) -> Cancelled {
+        if self.status.is_terminal() {
+            return Cancelled::TooLate;
+        }
+        if self.status == JobStatus::Executing {
+            self.cancelling = true;
+            return Cancelled::Requested;
+        }
+        self.end_cancelled();
+        Cancelled::Now
+    }
+
+    /// Begins a new round of a job that ended without a result; `None` where it did not. Failures and crashes count
+    /// anew, attempts go on counting: they are the fencing token.
+    pub fn revive(&mut self, now: Timestamp) -> Option<EventType> {
+        if !self.status.is_terminal() || self.status == JobStatus::Completed {
+            return None;
+        }
+        self.status = JobStatus::Retrying;
+        self.round += 1;
+        self.failures = 0;
+        self.crashes = 0;
+        self.wake_at = Some(now);
+        Some(EventType::Retrying)
+    }
+
+    fn end_cancelled(&mut self) -> EventType {
+        self.status = JobStatus::Cancelled;
+        self.worker = None;
+        self.wake_at = None;
+        self.held = None;
+        self.cancelling = false;
+        EventType::Cancelled
     }
 
     /// Applies the result of an attempt and names the event, or refuses it (`None`) because the attempt is
@@ -64,16 +142,22 @@ impl Row {
         if !holds {
             return None;
         }
-        let (status, event) = match &result.outcome {
-            Outcome::Completed { .. } => (JobStatus::Completed, EventType::Completed),
-            Outcome::Failed { .. } => (JobStatus::Failed, EventType::Failed),
-            Outcome::Retry { .. } | Outcome::HandedBack { .. } => (JobStatus::Retrying, EventType::Retrying),
-        };
         if matches!(result.outcome, Outcome::Failed { .. } | Outcome::Retry { .. }) {
             self.failures += 1;
         }
+        // What would be followed by another attempt is not, once a client wants none.
+        let withdrawn = self.cancelling && result.outcome.run_at().is_some();
+        if withdrawn || matches!(result.outcome, Outcome::Cancelled { .. }) {
+            return Some(self.end_cancelled());
+        }
+        let (status, event) = match &result.outcome {
+            Outcome::Completed { .. } => (JobStatus::Completed, EventType::Completed),
+            Outcome::Failed { .. } | Outcome::Cancelled { .. } => (JobStatus::Failed, EventType::Failed),
+            Outcome::Retry { .. } | Outcome::HandedBack { .. } => (JobStatus::Retrying, EventType::Retrying),
+        };
         self.status = status;
         self.worker = None;
+        self.cancelling = false;
         self.wake_at = result.outcome.run_at();
         Some(event)
     }
@@ -81,6 +165,9 @@ impl Row {
     /// Applies the death of the worker that holds the job and names the event.
     pub fn crash(&mut self, now: Timestamp) -> EventType {
         self.crashes += 1;
+        if self.cancelling {
+            return self.end_cancelled();
+        }
         self.worker = None;
         match after_crash(self.crashes) {
             CrashVerdict::Retry(pause) => {
@@ -116,6 +203,8 @@ pub struct AttemptResult {
     pub run_micros: u64,
     /// How it ended.
     pub outcome: Outcome,
+    /// What its handler wrote down, bounded.
+    pub log: Vec<LogLine>,
 }
 
 /// How an attempt ended.
@@ -143,6 +232,11 @@ pub enum Outcome {
         /// When the next attempt is due.
         run_at: Timestamp,
     },
+    /// It ended because a client withdrew the job.
+    Cancelled {
+        /// What the handler said about that.
+        reason: String,
+    },
 }
 
 impl Outcome {
@@ -152,6 +246,7 @@ impl Outcome {
             Self::Completed { .. } => None,
             Self::Retry { error, .. } | Self::Failed { error } => Some(error),
             Self::HandedBack { .. } => Some("handed back by a worker that stops"),
+            Self::Cancelled { reason } => Some(reason),
         }
     }
 
@@ -159,7 +254,7 @@ impl Outcome {
     pub fn run_at(&self) -> Option<Timestamp> {
         match self {
             Self::Retry { run_at, .. } | Self::HandedBack { run_at } => Some(*run_at),
-            Self::Completed { .. } | Self::Failed { .. } => None,
+            Self::Completed { .. } | Self::Failed { .. } | Self::Cancelled { .. } => None,
         }
     }
 
@@ -169,82 +264,10 @@ impl Outcome {
             Self::Completed { .. } => EventType::Completed,
             Self::Failed { .. } => EventType::Failed,
             Self::Retry { .. } | Self::HandedBack { .. } => EventType::Retrying,
+            Self::Cancelled { .. } => EventType::Cancelled,
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn started() -> Row {
-        let mut row = Row::pending(Timestamp::UNIX_EPOCH);
-        row.start("w1", 1);
-        row
-    }
-
-    fn result(attempt: u32, worker: &str, outcome: Outcome) -> AttemptResult {
-        let (job_id, at) = (Uuid::nil(), Timestamp::UNIX_EPOCH);
-        AttemptResult {
-            job_id,
-            attempt,
-            worker: worker.into(),
-            at,
-            run_micros: 0,
-            outcome,
-        }
-    }
-
-    #[test]
-    fn a_result_under_the_current_token_is_applied_once() {
-        let mut row = started();
-        let done = result(1, "w1", Outcome::Completed { result: None });
-        assert_eq!(row.finish(&done), Some(EventType::Completed));
-        assert_eq!(row.finish(&done), None);
-        assert!(row.status.is_terminal());
-    }
-
-    #[test]
-    fn a_result_under_an_old_token_or_of_another_worker_is_refused() {
-        let mut row = started();
-        let before = row.clone();
-        assert_eq!(
-            row.finish(&result(0, "w1", Outcome::Completed { result: None })),
-            None
-        );
-        assert_eq!(
-            row.finish(&result(1, "w2", Outcome::Completed { result: None })),
-            None
-        );
-        assert_eq!(row, before);
-    }
-
-    #[test]
-    fn handing_back_counts_neither_failure_nor_crash() {
-        let mut row = started();
-        let back = result(
-            1,
-            "w1",
-            Outcome::HandedBack {
-                run_at: Timestamp::UNIX_EPOCH,
-            },
-        );
-        assert_eq!(row.finish(&back), Some(EventType::Retrying));
-        assert_eq!((row.failures, row.crashes, row.attempt), (0, 0, 1));
-        assert_eq!(row.wake_at, Some(Timestamp::UNIX_EPOCH));
-    }
-
-    #[test]
-    fn crashes_retry_until_the_limit_and_then_quarantine() {
-        let mut row = started();
-        assert_eq!(row.crash(Timestamp::UNIX_EPOCH), EventType::Retrying);
-        row.start("w2", 2);
-        assert_eq!(row.crash(Timestamp::UNIX_EPOCH), EventType::Retrying);
-        row.start("w3", 3);
-        assert_eq!(row.crash(Timestamp::UNIX_EPOCH), EventType::Quarantined);
-        assert_eq!(
-            (row.status, row.wake_at, row.failures),
-            (JobStatus::Quarantined, None, 0)
-        );
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use contracts::Priority;
 use uuid::Uuid;
 
 use crate::BusError;
@@ -15,8 +16,28 @@ pub use parcel::{Event, Parcel, parcels};
 
 /// Routing keys that are no event types. (Events travel under their type's name.)
 pub mod routing {
+    use contracts::Priority;
+
     /// Asks for an attempt of a job that was created earlier. It is no event: only workers see it.
     pub const DISPATCH: &str = "dispatch";
+
+    /// The key under which a job is announced: its event's type, and its priority where that is not the normal one.
+    pub const fn created(priority: Priority) -> &'static str {
+        match priority {
+            Priority::High => "job.created.high",
+            Priority::Normal => "job.created",
+            Priority::Low => "job.created.low",
+        }
+    }
+
+    /// The key under which an attempt of a stored job is asked for.
+    pub const fn dispatch(priority: Priority) -> &'static str {
+        match priority {
+            Priority::High => "dispatch.high",
+            Priority::Normal => DISPATCH,
+            Priority::Low => "dispatch.low",
+        }
+    }
     /// A rejected message on its way to the dead letters.
     pub const DEAD_LETTER: &str = "jobs.failed.validation";
 }
@@ -26,6 +47,10 @@ pub mod routing {
 pub enum Queue {
     /// Work for the processors.
     Work,
+    /// Work that goes first.
+    WorkHigh,
+    /// Work that can wait for the other.
+    WorkLow,
     /// The same jobs once more, so that one is visible before a worker reaches it.
     Ledger,
     /// Every event, for the metrics engine.
@@ -36,12 +61,30 @@ pub enum Queue {
 
 impl Queue {
     /// Every queue.
-    pub const ALL: [Self; 4] = [Self::Work, Self::Ledger, Self::Events, Self::DeadLetters];
+    pub const ALL: [Self; 6] = [
+        Self::Work,
+        Self::WorkHigh,
+        Self::WorkLow,
+        Self::Ledger,
+        Self::Events,
+        Self::DeadLetters,
+    ];
+
+    /// The queue of work of a priority.
+    pub const fn work(priority: Priority) -> Self {
+        match priority {
+            Priority::High => Self::WorkHigh,
+            Priority::Normal => Self::Work,
+            Priority::Low => Self::WorkLow,
+        }
+    }
 
     /// The name on the broker.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Work => "jobs.created",
+            Self::WorkHigh => "jobs.created.high",
+            Self::WorkLow => "jobs.created.low",
             Self::Ledger => "jobs.ledger",
             Self::Events => "jobs.completed",
             Self::DeadLetters => "jobs.failed.validation",
@@ -52,7 +95,9 @@ impl Queue {
     pub const fn bindings(self) -> &'static [&'static str] {
         match self {
             Self::Work => &["job.created", routing::DISPATCH],
-            Self::Ledger => &["job.created"],
+            Self::WorkHigh => &["job.created.high", "dispatch.high"],
+            Self::WorkLow => &["job.created.low", "dispatch.low"],
+            Self::Ledger => &["job.created.#"],
             Self::Events => &["job.#"],
             Self::DeadLetters => &[routing::DEAD_LETTER],
         }
@@ -185,6 +230,19 @@ mod tests {
     #[test]
     fn bindings_route_like_a_topic_exchange() {
         assert!(Queue::Work.accepts("job.created") && Queue::Work.accepts(routing::DISPATCH));
+        for priority in Priority::ALL {
+            for key in [routing::created(priority), routing::dispatch(priority)] {
+                let work = Queue::ALL
+                    .into_iter()
+                    .filter(|queue| queue.name().starts_with("jobs.created"));
+                assert_eq!(
+                    work.filter(|queue| queue.accepts(key)).collect::<Vec<_>>(),
+                    [Queue::work(priority)]
+                );
+            }
+            assert!(Queue::Ledger.accepts(routing::created(priority)));
+            assert!(Queue::Events.accepts(routing::created(priority)));
+        }
         assert!(Queue::Ledger.accepts("job.created") && !Queue::Ledger.accepts(routing::DISPATCH));
         assert!(Queue::Events.accepts("job.completed") && Queue::Events.accepts("job"));
         assert!(

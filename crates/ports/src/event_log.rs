@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use contracts::{DeadLetter, EventType};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{Cursor, Page, StoreError};
@@ -32,6 +33,30 @@ pub struct StoredDeadLetter {
     pub id: Uuid,
     /// The letter.
     pub letter: DeadLetter,
+    /// What has become of it.
+    pub state: LetterState,
+}
+
+/// What has become of a dead letter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LetterState {
+    /// Nobody has dealt with it.
+    #[default]
+    Open,
+    /// It was published again, as it was or corrected.
+    Replayed,
+    /// Somebody decided that nothing follows.
+    Discarded,
+}
+
+/// Events in the order of their arrival, and where to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// The events, oldest first.
+    pub events: Vec<LoggedEvent>,
+    /// The place behind them.
+    pub cursor: Cursor,
 }
 
 /// Which events a list shows; all conditions hold at once.
@@ -57,12 +82,28 @@ pub trait EventLog: Send + Sync {
         limit: usize,
     ) -> Result<Page<LoggedEvent>, StoreError>;
 
+    /// The events that arrived after `after`, oldest first, at most `limit`; none, and the present end of the log,
+    /// without `after`. Every event is given to whoever goes on from the cursor, none twice. Where events behind the
+    /// cursor have been pruned, it goes on with the oldest that is there.
+    async fn follow(&self, after: Option<&Cursor>, limit: usize) -> Result<Followed, StoreError>;
+
     /// Keeps dead letters; a known identifier is left alone.
     async fn append_dead_letters(&self, letters: Vec<StoredDeadLetter>) -> Result<usize, StoreError>;
 
-    /// Dead letters by arrival, newest first.
+    /// One dead letter.
+    async fn dead_letter(&self, id: Uuid) -> Result<Option<StoredDeadLetter>, StoreError>;
+
+    /// Says what has become of open dead letters; those that are not open, or not there, are left alone. Returns
+    /// which ones were changed.
+    async fn settle_dead_letters(&self, ids: Vec<Uuid>, state: LetterState) -> Result<Vec<Uuid>, StoreError>;
+
+    /// How many dead letters are open.
+    async fn open_dead_letters(&self) -> Result<u64, StoreError>;
+
+    /// Dead letters by arrival, newest first, of one state or all.
     async fn dead_letters(
         &self,
+        state: Option<LetterState>,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<StoredDeadLetter>, StoreError>;

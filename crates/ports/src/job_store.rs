@@ -1,181 +1,44 @@
 //! The job store: the authority on every job.
 
+mod all_limits;
+mod claim;
+mod command;
+mod new_job;
+mod outbox;
+mod unique;
+mod view;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
-use contracts::JobStatus;
-use domain::{AttemptResult, JobEvent};
+use domain::AttemptResult;
+use domain::query::Query;
+use domain::schedule::Schedule;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{Cursor, Page, StoreError};
+pub use all_limits::{AllLimits, LimitChange, MAX_LIMITED_TYPES};
+pub use claim::{Claim, ClaimRequest, ClaimTicket, Recorded, Started};
+pub use command::{Command, CommandOutcome};
+pub use new_job::NewJob;
+pub use outbox::{Dispatch, OutboxEntry, Post};
+pub use unique::{Reservation, Reserved};
+pub use view::{AttemptLog, JobDetail, JobSummary};
 
-/// A job as its `job.created` message describes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewJob {
-    /// The job's identifier; a job is stored once under it.
-    pub id: Uuid,
-    /// Which handler runs it.
-    pub job_type: String,
-    /// When the client made it.
-    pub created_at: Timestamp,
-    /// When the gateway accepted it.
-    pub accepted_at: Timestamp,
-    /// Follows the client's request.
-    pub correlation_id: Uuid,
-    /// W3C trace context of the client's request.
-    pub traceparent: Option<String>,
-    /// Labels to find it by.
-    pub tags: Vec<String>,
-    /// The job object as it was published, JSON text.
-    pub body: Bytes,
-}
+/// The most schedules that are kept.
+pub const MAX_SCHEDULES: usize = 1_000;
 
-/// A message's wish for an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClaimRequest {
-    /// The job, stored if it is not known yet and `attempt` is 1.
-    pub job: NewJob,
-    /// Which attempt the message asks for; 1 is the first.
-    pub attempt: u32,
-}
-
-/// Who claims, once per call: repeating a call with the same ticket repeats its answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClaimTicket {
-    /// The worker, which must have a lease (see [`JobStore::heartbeat`]).
-    pub worker: String,
-    /// A number never used before; at most 63 bits, not 0.
-    pub claim: u64,
-    /// The claim's moment.
-    pub now: Timestamp,
-}
-
-/// The answer to one [`ClaimRequest`]; `domain::claim::decide` is the rule behind it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Claim {
-    /// The worker holds the attempt and must report its result under this token.
-    Started(Started),
-    /// Somebody else holds the job, and its events are safe in the outbox: ack the message.
-    Held,
-    /// The job has moved on. Publish these events again, then ack. (Without `job.created`, which every
-    /// consumer had from the message itself.)
-    Passed(Vec<JobEvent>),
-}
-
-/// A granted attempt.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Started {
-    /// The fencing token.
-    pub attempt: u32,
-    /// How many attempts have failed before.
-    pub failures: u32,
-    /// The transition's event, to be published.
-    pub event: JobEvent,
-}
-
-/// The answer to a result.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Recorded {
-    /// The result stands; this is its event, to be published. The same result again gives the same answer.
-    Applied(JobEvent),
-    /// The attempt is not the worker's any more: nothing was changed.
-    Stale,
-}
-
-/// A stored job whose next attempt is due.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dispatch {
-    /// The job, as it was created.
-    pub job: NewJob,
-    /// Which attempt to ask for.
-    pub attempt: u32,
-}
-
-/// An event that has no message to be published with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OutboxEntry {
-    /// What to clear it by.
-    pub seq: u64,
-    /// The event.
-    pub event: JobEvent,
-}
-
-/// A job in a list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JobSummary {
-    /// The job.
-    pub id: Uuid,
-    /// Which handler runs it.
-    pub job_type: String,
-    /// Where it is in its life.
-    pub status: JobStatus,
-    /// When the client made it.
-    pub created_at: Timestamp,
-    /// When it last changed.
-    pub updated_at: Timestamp,
-    /// How many attempts were started.
-    pub attempt: u32,
-    /// Why the last attempt did not go well.
-    pub error: Option<String>,
-    /// How long the last ended attempt ran, in microseconds.
-    pub run_micros: Option<u64>,
-}
-
-/// One attempt of a job, read from its history.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Attempt {
-    /// Its number; 1 is the first.
-    pub attempt: u32,
-    /// Which worker ran it.
-    pub worker: Option<String>,
-    /// When it started.
-    pub started_at: Timestamp,
-    /// When it ended.
-    pub ended_at: Option<Timestamp>,
-    /// The state that the job was in after it.
-    pub outcome: JobStatus,
-    /// Why it did not go well.
-    pub error: Option<String>,
-}
-
-/// Everything that is known of a job.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JobDetail {
-    /// What a list shows.
-    pub summary: JobSummary,
-    /// How many attempts failed.
-    pub failures: u32,
-    /// How many workers died under it.
-    pub crashes: u32,
-    /// When the scheduler looks at it again.
-    pub wake_at: Option<Timestamp>,
-    /// The job object as it was published, JSON text.
-    pub body: Bytes,
-    /// What the handler returned, JSON text.
-    pub result: Option<String>,
-    /// Follows the client's request.
-    pub correlation_id: Uuid,
-    /// The job's life so far, `job.created` first.
-    pub history: Vec<JobEvent>,
-}
-
-/// Which jobs a list shows; all conditions hold at once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct JobFilter {
-    /// Only this state.
-    pub status: Option<JobStatus>,
-    /// Only this type.
-    pub job_type: Option<String>,
-}
+/// How late a schedule may fire before the firing counts as missed ([`domain::schedule::CatchUp`]).
+pub const SCHEDULE_GRACE: Duration = Duration::from_mins(1);
 
 /// The job store. A transition and its event are one transaction, always.
 #[async_trait]
 pub trait JobStore: Send + Sync {
     /// Stores jobs that are not known yet as PENDING, due for another dispatch at `wake_at` if no worker has
     /// started them by then. Known ones are left alone.
-    async fn admit(&self, jobs: Vec<NewJob>, wake_at: Timestamp) -> Result<(), StoreError>;
+    async fn admit(&self, jobs: Vec<Arc<NewJob>>, wake_at: Timestamp) -> Result<(), StoreError>;
 
     /// Answers every request in order; see [`Claim`].
     async fn claim(
@@ -199,7 +62,10 @@ pub trait JobStore: Send + Sync {
     async fn reap(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError>;
 
     /// Takes jobs that are due at `now`, at most `limit`, and makes them due again at `again_at` should
-    /// nobody start them. Two callers never take the same job.
+    /// nobody start them. Two callers never take the same job. Those of a higher priority come first.
+    ///
+    /// Jobs that were held back are among them as far as there is room for them now: no more of a type than may
+    /// start, in the order of priority and arrival. The claim decides once more.
     async fn take_due(
         &self,
         now: Timestamp,
@@ -218,13 +84,67 @@ pub trait JobStore: Send + Sync {
     /// Clears events that are published and confirmed.
     async fn clear_outbox(&self, seqs: Vec<u64>) -> Result<(), StoreError>;
 
+    /// Reserves unique keys, in order; see [`Reservation`].
+    async fn reserve(&self, wishes: Vec<Reservation>, now: Timestamp) -> Result<Vec<Reserved>, StoreError>;
+
+    /// Does what clients want of jobs, in order, each as a transition of its own; the events of those that have one
+    /// go to the outbox.
+    async fn command(
+        &self,
+        ids: Vec<Uuid>,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Vec<CommandOutcome>, StoreError>;
+
+    /// The attempts of a worker that clients want to end, by job and token. Given until they have ended.
+    async fn cancellations(&self, worker: &str) -> Result<Vec<(Uuid, u32)>, StoreError>;
+
+    /// Every limit that is set.
+    async fn limits(&self) -> Result<AllLimits, StoreError>;
+
+    /// Changes limits. What is held back and may go now is taken by [`JobStore::take_due`].
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] beyond [`MAX_LIMITED_TYPES`].
+    async fn set_limits(&self, change: LimitChange) -> Result<(), StoreError>;
+
+    /// Keeps a schedule under its name and returns it as it is kept. Where one of that name is there, its `id`,
+    /// `created_at`, `last_at` and `last_job` stay, and `next_at` is what the caller says.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] beyond [`MAX_SCHEDULES`].
+    async fn put_schedule(&self, schedule: Schedule) -> Result<Schedule, StoreError>;
+
+    /// Schedules by name, all of them: at most [`MAX_SCHEDULES`].
+    async fn schedules(&self) -> Result<Vec<Schedule>, StoreError>;
+
+    /// Forgets a schedule; `false` if there was none.
+    async fn delete_schedule(&self, name: &str) -> Result<bool, StoreError>;
+
+    /// Fires the schedules that are due at `now`, at most `limit` of them: for each firing that
+    /// [`domain::schedule::due`] names, the job is stored as PENDING, due for another dispatch at `wake_at`, and its
+    /// `job.created` goes to the outbox; the schedule moves on. All of a schedule's firings are one transaction, so
+    /// that none is missed and none doubled, whoever dies. Returns how many jobs were made.
+    ///
+    /// A schedule whose rule does not read any more is paused.
+    async fn fire_schedules(
+        &self,
+        now: Timestamp,
+        wake_at: Timestamp,
+        limit: usize,
+    ) -> Result<usize, StoreError>;
+
     /// Everything that is known of a job.
     async fn job(&self, id: Uuid) -> Result<Option<JobDetail>, StoreError>;
 
-    /// Jobs by arrival, newest first. Never counts, never holds a snapshot.
+    /// The jobs that `query` matches at `now`, by arrival, newest first. Never counts, never holds a snapshot.
+    ///
+    /// The work for one page is bounded: where few jobs match, a page may be short, or even empty, and still have a
+    /// cursor to go on from.
     async fn list(
         &self,
-        filter: &JobFilter,
+        query: &Query,
+        now: Timestamp,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<JobSummary>, StoreError>;

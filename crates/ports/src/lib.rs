@@ -27,11 +27,15 @@ pub use bus::{
 };
 pub use dead_letter::dead_letter_message;
 pub use error::{BusError, StoreError};
-pub use event_log::{EventLog, EventQuery, LoggedEvent, StoredDeadLetter};
+pub use event_log::{EventLog, EventQuery, Followed, LetterState, LoggedEvent, StoredDeadLetter};
 pub use job_store::{
-    Attempt, Claim, ClaimRequest, ClaimTicket, Dispatch, JobDetail, JobFilter, JobStore, JobSummary, NewJob,
-    OutboxEntry, Recorded, Started,
+    AllLimits, AttemptLog, Claim, ClaimRequest, ClaimTicket, Command, CommandOutcome, Dispatch, JobDetail,
+    JobStore, JobSummary, LimitChange, MAX_LIMITED_TYPES, MAX_SCHEDULES, NewJob, OutboxEntry, Post, Recorded,
+    Reservation, Reserved, SCHEDULE_GRACE, Started,
 };
-pub use live_stats::{LiveStats, MAX_TYPES, OTHER_TYPES, StatEvent, StatsBucket, StatsSnapshot, TypeStats};
+pub use live_stats::{
+    ErrorGroup, Failure, LiveStats, MAX_ERROR_GROUPS, MAX_TYPES, OTHER_TYPES, StatEvent, StatsBucket,
+    StatsSnapshot, TypeStats,
+};
 pub use page::{Cursor, MalformedCursor, Page};
 pub use patience::{GaveUp, Transient, persist};

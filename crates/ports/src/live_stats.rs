@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use contracts::EventType;
+use domain::fingerprint::Fingerprint;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -22,7 +23,37 @@ pub struct StatEvent {
     pub event_type: EventType,
     /// When it happened, by its producer's clock.
     pub at: Timestamp,
+    /// Why, where it did not go well.
+    pub failure: Option<Failure>,
 }
+
+/// An error as it is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Tells the errors of one cause from those of others.
+    pub fingerprint: Fingerprint,
+    /// What they have in common ([`domain::fingerprint::normalised`]); the same for all of a fingerprint.
+    pub title: String,
+}
+
+/// The errors of one cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorGroup {
+    /// What they have in common.
+    pub failure: Failure,
+    /// How many there were.
+    pub count: u64,
+    /// When the first one was.
+    pub first_at: Timestamp,
+    /// When the latest one was.
+    pub last_at: Timestamp,
+    /// The job of the latest one; of several at that moment the one with the greatest identifier.
+    pub last_job: Uuid,
+}
+
+/// The most groups of errors that are kept. Errors of further causes are not grouped until retention has made room:
+/// they are counted with their jobs all the same.
+pub const MAX_ERROR_GROUPS: usize = 1_000;
 
 /// All counters at one moment. Events commute: the same set in any order gives the same snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,7 +121,10 @@ pub trait LiveStats: Send + Sync {
     /// The minutes from `since` on that had any event, oldest first.
     async fn history(&self, since: Timestamp) -> Result<Vec<StatsBucket>, StoreError>;
 
-    /// Forgets minutes before `before`, and which events were applied before it. The totals stay.
+    /// The groups of errors, those with the latest error first, at most `limit`.
+    async fn errors(&self, limit: usize) -> Result<Vec<ErrorGroup>, StoreError>;
+
+    /// Forgets minutes before `before`, groups whose latest error was before it, and which events were applied before it. The totals stay.
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
 
     /// Whether the stats answer, within `limit`.

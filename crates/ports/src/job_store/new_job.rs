@@ -1,0 +1,67 @@
+//! Jobs on their way into a store.
+
+use bytes::Bytes;
+use contracts::{Job, Priority};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{Event, Headers};
+
+/// A job as its `job.created` message describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewJob {
+    /// The job's identifier; a job is stored once under it.
+    pub id: Uuid,
+    /// Which handler runs it.
+    pub job_type: String,
+    /// When the client made it.
+    pub created_at: Timestamp,
+    /// When the gateway accepted it.
+    pub accepted_at: Timestamp,
+    /// Follows the client's request.
+    pub correlation_id: Uuid,
+    /// W3C trace context of the client's request.
+    pub traceparent: Option<String>,
+    /// Labels to find it by.
+    pub tags: Vec<String>,
+    /// Which of the waiting jobs go first.
+    pub priority: Priority,
+    /// Not before this moment.
+    pub run_at: Option<Timestamp>,
+    /// No two jobs that have not ended run under the same key.
+    pub unique_key: Option<String>,
+    /// The name of the schedule that made it.
+    pub schedule: Option<String>,
+    /// The job object as it was published, JSON text.
+    pub body: Bytes,
+}
+
+impl NewJob {
+    /// The job that a `job.created` event announces.
+    pub fn of(event: &Event, headers: &Headers) -> Self {
+        let Event { envelope, job } = event;
+        let body = Bytes::copy_from_slice(envelope.payload.get().as_bytes());
+        Self {
+            traceparent: headers.traceparent.clone(),
+            ..Self::from_job(job, envelope.occurred_at, envelope.correlation_id, body)
+        }
+    }
+
+    /// A job whose text is `body`, accepted at `accepted_at`.
+    pub fn from_job(job: &Job, accepted_at: Timestamp, correlation_id: Uuid, body: Bytes) -> Self {
+        Self {
+            id: job.id,
+            job_type: job.job_type.clone(),
+            created_at: job.created_at,
+            accepted_at,
+            correlation_id,
+            traceparent: None,
+            tags: job.tags.clone(),
+            priority: job.priority,
+            run_at: job.run_at,
+            unique_key: job.unique_key.clone(),
+            schedule: job.schedule.clone(),
+            body,
+        }
+    }
+}
