@@ -1,10 +1,9 @@
 //! Answers every question: numbers, jobs, events, dead letters. It only ever reads.
 //!
-//! Start at [`ReadModel`]. Every route asks one or two stores through `ask`, which bounds the time and names
+//! Start at [`ReadModel`]. Every route asks one or two stores through `service::ask`, which bounds the time and names
 //! the part that is away; `views` turn what the ports give into what clients read.
 
 mod api;
-mod ask;
 mod attempts;
 mod config;
 mod metrics;

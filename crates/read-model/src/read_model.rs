@@ -10,11 +10,11 @@ use service::edge::{Cors, Edge, InvalidOrigin};
 use service::health::Health;
 use service::metrics::MetricsError;
 
-use crate::ask::{Part, Questions};
 use crate::config::ReadModelConfig;
 use crate::metrics::ReadModelMetrics;
 use crate::stats::Throughput;
 use crate::{api, routes};
+use service::ask::{Part, Questions};
 
 /// What a read model needs of the outside world.
 pub struct ReadModelDeps {

@@ -4,6 +4,7 @@
 //! stands in front of every listener. Errors are [`problem::Problem`]s from the first line of a handler on.
 
 pub mod api_docs;
+pub mod ask;
 pub mod body;
 pub mod client;
 pub mod correlation;

@@ -8,10 +8,10 @@ use http::Uri;
 use service::problem::{Problem, ProblemDocument};
 use service::query::Query;
 
-use crate::ask::Part;
 use crate::parameters;
 use crate::read_model::Shared;
 use crate::views::DeadLetterPage;
+use service::ask::Part;
 
 /// Messages that no service could accept, newest first
 #[utoipa::path(

@@ -11,10 +11,10 @@ use service::problem::{Problem, ProblemDocument};
 use service::query::Query;
 
 use crate::api::{EventEnvelope, EventTypeName};
-use crate::ask::{Part, inconsistent};
 use crate::parameters;
 use crate::read_model::Shared;
 use crate::views::envelope_of;
+use service::ask::{Part, inconsistent};
 
 /// The newest events, of all jobs or of one
 #[utoipa::path(

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use service::problem::{Problem, ProblemDocument};
 use service::query::Query;
 
-use crate::ask::Part;
 use crate::read_model::Shared;
 use crate::stats::{STEP, fill, first_minute};
 use crate::views::HistoryView;
+use service::ask::Part;
 
 /// A day.
 const MOST_MINUTES: usize = 1440;

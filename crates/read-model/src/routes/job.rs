@@ -10,10 +10,10 @@ use ports::JobDetail;
 use service::problem::{Problem, ProblemDocument};
 use service::query::Query;
 
-use crate::ask::{Part, inconsistent};
 use crate::parameters;
 use crate::read_model::Shared;
 use crate::views::JobView;
+use service::ask::{Part, inconsistent};
 
 /// Everything that is known of a job
 #[utoipa::path(

@@ -10,9 +10,9 @@ use service::problem::{Problem, ProblemDocument};
 use service::query::Query;
 
 use super::job::find;
-use crate::ask::{Part, inconsistent};
 use crate::read_model::Shared;
 use crate::views::{EventPage, timeline};
+use service::ask::{Part, inconsistent};
 
 /// The life of a job
 ///

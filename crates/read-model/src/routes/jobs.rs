@@ -10,10 +10,10 @@ use service::problem::{Problem, ProblemDocument};
 use service::query::Query;
 
 use crate::api::JobStatusName;
-use crate::ask::Part;
 use crate::parameters;
 use crate::read_model::Shared;
 use crate::views::JobSummaryPage;
+use service::ask::Part;
 
 /// Jobs, newest first
 #[utoipa::path(

@@ -9,9 +9,9 @@ use ports::JobFilter;
 use service::problem::{Problem, ProblemDocument};
 use service::query::Query;
 
-use crate::ask::Part;
 use crate::read_model::Shared;
 use crate::views::JobSummaryView;
+use service::ask::Part;
 
 /// The newest jobs
 #[utoipa::path(

@@ -11,10 +11,10 @@ use ports::{Queue, QueueDepth, StatsBucket, StatsSnapshot};
 use service::problem::{Problem, ProblemDocument};
 use service::query::Query;
 
-use crate::ask::Part;
 use crate::read_model::Shared;
 use crate::stats::{InFlight, recent_rate};
 use crate::views::StatsView;
+use service::ask::Part;
 
 /// All numbers at one moment
 ///

@@ -1,25 +1,29 @@
-//! Questions to the stores: bounded in time and number, and with a clear word when one is away.
+//! Calls on the stores: bounded in time and number, and with a clear word when one is away.
 
 use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
 use ports::StoreError;
-use service::problem::Problem;
-use service::telemetry::Occasionally;
 use tokio::sync::Semaphore;
+
+use crate::problem::Problem;
+use crate::telemetry::Occasionally;
 
 /// A part of the system that can be away while the rest answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub enum Part {
+    /// The authority on jobs.
     JobStore,
+    /// Events and dead letters.
     EventLog,
+    /// Counters.
     LiveStats,
 }
 
 impl Part {
     /// The name that answers use.
-    pub(crate) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::JobStore => "job store",
             Self::EventLog => "event log",
@@ -34,15 +38,17 @@ impl fmt::Display for Part {
     }
 }
 
-/// The bounds of all questions.
-pub(crate) struct Questions {
+/// The bounds of all calls of a service together.
+#[derive(Debug)]
+pub struct Questions {
     limit: Duration,
     places: Semaphore,
     trouble: Occasionally,
 }
 
 impl Questions {
-    pub(crate) fn new(limit: Duration, most: usize) -> Self {
+    /// At most `most` calls at once, each of at most `limit`.
+    pub fn new(limit: Duration, most: usize) -> Self {
         Self {
             limit,
             places: Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)),
@@ -55,7 +61,7 @@ impl Questions {
     /// # Errors
     /// 503 that names the part when it is away, too slow, or asked too much; 400 for a value that it refuses;
     /// 500 when what it holds does not read.
-    pub(crate) async fn ask<T>(
+    pub async fn ask<T>(
         &self,
         part: Part,
         question: impl Future<Output = Result<T, StoreError>>,
@@ -96,7 +102,7 @@ fn degraded(part: Part, what: &str) -> Problem {
 }
 
 /// 500: what a part holds does not read as what was written.
-pub(crate) fn inconsistent(part: Part) -> Problem {
+pub fn inconsistent(part: Part) -> Problem {
     tracing::error!(%part, "stored data does not read");
     Problem::internal()
         .detail(format!("the {part} holds data that does not read"))
