@@ -10,6 +10,7 @@ use domain::{AttemptResult, Clock, Outcome, RetryPolicy};
 use futures::FutureExt;
 use ports::Started;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use crate::handler::{Context, HandlerError};
 use crate::registry::HandlerRegistry;
@@ -23,16 +24,24 @@ pub(crate) struct Runner {
     pub(crate) default_timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) worker: String,
+    /// How long an attempt may go on after its job was withdrawn.
+    pub(crate) cancel_grace: Duration,
 }
 
 impl Runner {
     /// Runs a claimed attempt to its result. Never fails: whatever goes wrong is the result.
     pub(crate) async fn run(&self, job: &Job, started: &Started, context: Context) -> AttemptResult {
-        let stopping = context.stopping.clone();
+        let (stopping, cancelled) = (context.stopping.clone(), context.cancelled.clone());
+        let log = context.log.clone();
         let begun = Instant::now();
         let outcome = tokio::select! {
-            verdict = self.verdict(job, context) => self.outcome(job, started.failures, verdict),
+            verdict = self.verdict(job, context) => {
+                self.outcome(job, started.failures, verdict, cancelled.is_cancelled())
+            }
             () = stopping.cancelled() => Outcome::HandedBack { run_at: self.clock.now() },
+            () = self.grace_after(&cancelled) => Outcome::Cancelled {
+                reason: format!("cancelled; ended by force after {} s", self.cancel_grace.as_secs_f64()),
+            },
         };
         AttemptResult {
             job_id: job.id,
@@ -41,7 +50,13 @@ impl Runner {
             at: self.clock.now(),
             run_micros: u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
             outcome,
+            log: log.take(),
         }
+    }
+
+    async fn grace_after(&self, cancelled: &CancellationToken) {
+        cancelled.cancelled().await;
+        tokio::time::sleep(self.cancel_grace).await;
     }
 
     async fn verdict(&self, job: &Job, context: Context) -> Result<String, HandlerError> {
@@ -74,9 +89,20 @@ impl Runner {
         wish.unwrap_or(self.default_timeout)
     }
 
-    fn outcome(&self, job: &Job, failures: u32, verdict: Result<String, HandlerError>) -> Outcome {
+    fn outcome(
+        &self,
+        job: &Job,
+        failures: u32,
+        verdict: Result<String, HandlerError>,
+        cancelled: bool,
+    ) -> Outcome {
         let error = match verdict {
             Ok(result) => return Outcome::Completed { result: Some(result) },
+            Err(error) if cancelled => {
+                return Outcome::Cancelled {
+                    reason: bounded(&format!("cancelled: {error}")),
+                };
+            }
             Err(HandlerError::Fatal(reason)) => {
                 return Outcome::Failed {
                     error: bounded(&reason),

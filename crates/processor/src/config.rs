@@ -16,6 +16,10 @@ pub struct ProcessorConfig {
     pub heartbeat: Duration,
     /// How often due jobs are looked for; the resolution of every delay.
     pub schedule_tick: Duration,
+    /// How often it is asked which running jobs were withdrawn.
+    pub cancel_tick: Duration,
+    /// How long a handler may go on after its job was withdrawn.
+    pub cancel_grace: Duration,
     /// How often the outbox is looked at when nothing says that it filled.
     pub relay_tick: Duration,
     /// When a job that was dispatched, or only admitted, and not started is dispatched again: the cost of a
@@ -39,6 +43,8 @@ impl Default for ProcessorConfig {
             lease: Duration::from_secs(5),
             heartbeat: Duration::from_secs(1),
             schedule_tick: Duration::from_millis(100),
+            cancel_tick: Duration::from_millis(200),
+            cancel_grace: Duration::from_secs(5),
             relay_tick: Duration::from_millis(500),
             redispatch_after: Duration::from_mins(5),
             drain: Duration::from_secs(5),

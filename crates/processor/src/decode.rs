@@ -1,33 +1,24 @@
-//! From a delivery to a job, or to the reason why not.
+//! From a delivery to a wish for work, or to the reason why not.
 
-use bytes::Bytes;
 use contracts::{EventType, TYPE_LIMIT};
-use ports::{ClaimRequest, Event, NewJob, Parcel};
+use ports::{ClaimRequest, Parcel};
 
-/// Reads a message of the work or ledger queue.
+/// Reads a message of a work queue or the ledger.
 ///
 /// # Errors
 /// The reason for the dead letter.
 pub(crate) fn decode(message: &Parcel) -> Result<ClaimRequest, String> {
-    let Event { envelope, job } = message.event().map_err(ToString::to_string)?;
-    if envelope.event_type != EventType::Created {
-        return Err(format!("a `{}` event asks for no work", envelope.event_type));
+    let event = message.event().map_err(ToString::to_string)?;
+    let event_type = event.envelope.event_type;
+    if event_type != EventType::Created {
+        return Err(format!("a `{event_type}` event asks for no work"));
     }
-    if job.job_type.len() > TYPE_LIMIT {
+    if event.job.job_type.len() > TYPE_LIMIT {
         return Err(format!("job type is longer than {TYPE_LIMIT} bytes"));
     }
-    let stored = NewJob {
-        id: job.id,
-        job_type: job.job_type.clone(),
-        created_at: job.created_at,
-        accepted_at: envelope.occurred_at,
-        correlation_id: envelope.correlation_id,
-        traceparent: message.headers.traceparent.clone(),
-        tags: job.tags.clone(),
-        body: Bytes::copy_from_slice(envelope.payload.get().as_bytes()),
-    };
     Ok(ClaimRequest {
-        job: stored,
+        job: message.new_job().map_err(ToString::to_string)?,
         attempt: message.headers.attempt.unwrap_or(1),
+        dispatched: message.headers.attempt.is_some(),
     })
 }

@@ -1,12 +1,16 @@
 //! What a kind of work implements.
 
 use std::future::Future;
+use std::sync::Arc;
 
+use domain::SystemClock;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+use crate::AttemptLog;
 
 /// A kind of work: typed input, typed result, one async function.
 ///
@@ -19,7 +23,8 @@ pub trait Handler: Send + Sync + 'static {
     /// What is kept as the job's result; `()` keeps `null`.
     type Output: Serialize + Send;
 
-    /// Runs one attempt. It is cancelled (dropped) at its time-out and when the processor stops hard.
+    /// Runs one attempt. It is dropped at its time-out, when the processor stops, and some time after
+    /// [`Context::cancelled`].
     ///
     /// # Errors
     /// [`HandlerError::Retry`] when another attempt may succeed, [`HandlerError::Fatal`] when none will.
@@ -43,8 +48,29 @@ pub struct Context {
     pub correlation_id: Uuid,
     /// W3C trace context of the client's request; pass it on.
     pub traceparent: Option<String>,
-    /// Cancelled when the processor wants the attempt to end: a handler may stop early and return an error.
+    /// Cancelled when the processor stops: the attempt is handed back and runs again elsewhere.
     pub stopping: CancellationToken,
+    /// Cancelled when a client withdraws the job: a handler should clean up and return an error. One that has not
+    /// returned within the processor's grace time is dropped.
+    pub cancelled: CancellationToken,
+    /// What people can read of the attempt later, line by line.
+    pub log: AttemptLog,
+}
+
+impl Context {
+    /// The context of a first attempt outside any processor, for trying a handler out.
+    pub fn detached(job_id: Uuid) -> Self {
+        Self {
+            job_id,
+            attempt: 1,
+            created_at: Timestamp::UNIX_EPOCH,
+            correlation_id: Uuid::nil(),
+            traceparent: None,
+            stopping: CancellationToken::new(),
+            cancelled: CancellationToken::new(),
+            log: AttemptLog::new(Arc::new(SystemClock)),
+        }
+    }
 }
 
 /// Why an attempt did not succeed. The text is kept with the attempt and shown to people.

@@ -2,42 +2,42 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::JobEvent;
 use ports::{
-    Claim, ClaimRequest, ClaimTicket, Delivery, DeliveryTag, GaveUp, Parcel, Queue, Settle, Started,
-    StoreError, Subscription, persist,
+    Claim, ClaimRequest, Delivery, DeliveryTag, GaveUp, Parcel, Settle, StoreError, Subscription, persist,
 };
-use tokio_util::sync::CancellationToken;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::decode::decode;
-use crate::handler::Context;
+use crate::deliveries::{reject, settle};
 use crate::processor::Shared;
-use crate::recorder::Finished;
+use crate::start::start;
+use crate::work_queues::{Taken, WorkQueues};
 
 /// How many deliveries are claimed in one transaction.
 const BATCH: usize = 256;
 
-/// A decoded delivery that asks for an attempt.
-struct Wish {
-    tag: DeliveryTag,
-    message: Arc<Parcel>,
-    request: ClaimRequest,
+/// A decoded delivery that asks for an attempt, with a place to run it in.
+pub(crate) struct Wish {
+    pub(crate) tag: DeliveryTag,
+    pub(crate) message: Arc<Parcel>,
+    pub(crate) request: ClaimRequest,
+    pub(crate) slot: OwnedSemaphorePermit,
 }
 
-/// Runs until `shared.intake` is cancelled; a subscription that ends is made anew.
+/// Runs until `shared.intake` is cancelled; subscriptions are made anew when one ends.
 pub(crate) async fn run(shared: Arc<Shared>) {
-    let prefetch = shared.config.concurrency;
-    while let Some(subscription) = subscribe(&shared, Queue::Work, prefetch).await {
+    while let Some(mut queues) = WorkQueues::subscribe(&shared).await {
         loop {
-            let deliveries = tokio::select! {
+            let Some(slots) = slots(&shared).await else { return };
+            let taken = tokio::select! {
                 biased;
                 () = shared.intake.cancelled() => return,
-                next = subscription.next(BATCH) => next,
+                taken = queues.next(slots.num_permits()) => taken,
             };
-            match deliveries {
-                Ok(deliveries) => take(&shared, &subscription, deliveries).await,
+            match taken {
+                Ok(taken) => take(&shared, taken, slots).await,
                 Err(error) => {
                     tracing::warn!(%error, "work subscription ended, subscribing again");
                     break;
@@ -47,44 +47,47 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Subscribes, however long the bus is away; `None` when intake stops.
-pub(crate) async fn subscribe(
-    shared: &Shared,
-    queue: Queue,
-    prefetch: usize,
-) -> Option<Arc<dyn Subscription>> {
-    let limit = shared.config.call_limit;
-    let call = || shared.bus.subscribe(queue, prefetch);
-    loop {
-        match persist("subscribe", limit, &shared.intake, call).await {
-            Ok(subscription) => return Some(subscription),
-            Err(GaveUp::Stopped) => return None,
-            Err(GaveUp::Permanent(error)) => {
-                tracing::error!(%error, queue = queue.name(), "cannot subscribe, trying again");
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-        }
+/// Waits for a place, and takes as many as there are for a batch; `None` when intake stops.
+async fn slots(shared: &Shared) -> Option<OwnedSemaphorePermit> {
+    let mut slots = tokio::select! {
+        biased;
+        () = shared.intake.cancelled() => return None,
+        slot = Arc::clone(&shared.slots).acquire_owned() => slot.ok()?,
+    };
+    let more = u32::try_from(shared.slots.available_permits().min(BATCH - 1)).unwrap_or_default();
+    if let Ok(more) = Arc::clone(&shared.slots).try_acquire_many_owned(more) {
+        slots.merge(more);
     }
+    Some(slots)
 }
 
-async fn take(shared: &Arc<Shared>, subscription: &Arc<dyn Subscription>, deliveries: Vec<Delivery>) {
-    shared.metrics.processed.inc_by(deliveries.len() as u64);
-    let mut wishes = Vec::with_capacity(deliveries.len());
-    let mut rejected = Vec::new();
+/// A place for each message; what is left of `slots` is given back.
+fn wishes(
+    deliveries: Vec<Delivery>,
+    mut slots: OwnedSemaphorePermit,
+) -> (Vec<Wish>, Vec<(Delivery, String)>) {
+    let (mut wishes, mut rejected) = (Vec::with_capacity(deliveries.len()), Vec::new());
     for delivery in deliveries {
         match decode(&delivery.message) {
-            Ok(request) => wishes.push(Wish {
+            Ok(request) => wishes.extend(slots.split(1).map(|slot| Wish {
                 tag: delivery.tag,
                 message: delivery.message,
                 request,
-            }),
+                slot,
+            })),
             Err(reason) => rejected.push((delivery, reason)),
         }
     }
-    reject(shared, subscription, rejected).await;
+    (wishes, rejected)
+}
+
+async fn take(shared: &Arc<Shared>, (subscription, deliveries): Taken, slots: OwnedSemaphorePermit) {
+    shared.metrics.processed.inc_by(deliveries.len() as u64);
+    let (mut wishes, rejected) = wishes(deliveries, slots);
+    reject(shared, &subscription, rejected).await;
     while !wishes.is_empty() {
         let (firsts, repeats) = split_repeats(wishes);
-        claim(shared, subscription, firsts).await;
+        claim(shared, &subscription, firsts).await;
         wishes = repeats;
     }
 }
@@ -96,36 +99,6 @@ fn split_repeats(wishes: Vec<Wish>) -> (Vec<Wish>, Vec<Wish>) {
     wishes
         .into_iter()
         .partition(|wish| seen.insert(wish.request.job.id))
-}
-
-/// Turns refused deliveries into dead letters, then acks them: in this order, so that none is lost between.
-pub(crate) async fn reject(
-    shared: &Shared,
-    subscription: &Arc<dyn Subscription>,
-    rejected: Vec<(Delivery, String)>,
-) {
-    if rejected.is_empty() {
-        return;
-    }
-    shared.metrics.validation_failed.inc_by(rejected.len() as u64);
-    let now = shared.clock.now();
-    // A letter is known by what it says: identical messages are told apart by their moment.
-    let moments = (0..).map(|n| now.saturating_add(Duration::from_micros(n)).unwrap_or(now));
-    let letters: Vec<Arc<Parcel>> = rejected
-        .iter()
-        .zip(moments)
-        .map(|((delivery, reason), at)| shared.scribe.dead_letter(delivery, reason, at))
-        .collect();
-    for (_, reason) in &rejected {
-        tracing::warn!(reason, "message rejected");
-    }
-    if shared.publish(letters).await {
-        let tags = rejected
-            .iter()
-            .map(|(delivery, _)| (delivery.tag, Settle::Ack))
-            .collect();
-        settle(subscription, tags).await;
-    }
 }
 
 async fn claim(shared: &Arc<Shared>, subscription: &Arc<dyn Subscription>, wishes: Vec<Wish>) {
@@ -151,7 +124,7 @@ async fn one_by_one(
 ) {
     tracing::warn!(%error, size = wishes.len(), "claim refused, claiming one by one");
     for wish in wishes {
-        let ticket: ClaimTicket = shared.ticket();
+        let ticket = shared.ticket();
         let call = || shared.jobs.claim(&ticket, vec![wish.request.clone()]);
         match persist("claim", shared.config.call_limit, &shared.hard, call).await {
             Ok(claims) => answer(shared, subscription, vec![wish], claims).await,
@@ -175,13 +148,22 @@ async fn answer(
     claims: Vec<Claim>,
 ) {
     let mut acks = Vec::new();
-    let mut passed: Vec<JobEvent> = Vec::new();
+    let mut told: Vec<JobEvent> = Vec::new();
     for (wish, claim) in wishes.into_iter().zip(claims) {
         match claim {
             Claim::Started(started) => start(shared, subscription, wish, started),
-            Claim::Held => acks.push((wish.tag, Settle::Ack)),
+            Claim::Held => {
+                shared.metrics.duplicate_messages.inc();
+                acks.push((wish.tag, Settle::Ack));
+            }
+            Claim::Waits(events) => {
+                shared.metrics.waiting.inc();
+                told.extend(events);
+                acks.push((wish.tag, Settle::Ack));
+            }
             Claim::Passed(events) => {
-                passed.extend(events);
+                shared.metrics.duplicate_messages.inc();
+                told.extend(events);
                 acks.push((wish.tag, Settle::Ack));
             }
         }
@@ -189,52 +171,7 @@ async fn answer(
     if acks.is_empty() {
         return;
     }
-    shared.metrics.duplicate_messages.inc_by(acks.len() as u64);
-    if shared.publish(shared.scribe.events(&passed)).await {
+    if shared.publish(shared.scribe.events(&told)).await {
         settle(subscription, acks).await;
-    }
-}
-
-fn start(shared: &Arc<Shared>, subscription: &Arc<dyn Subscription>, wish: Wish, started: Started) {
-    shared.running.insert(&started.event);
-    shared.metrics.running.inc();
-    let (shared, subscription) = (Arc::clone(shared), Arc::clone(subscription));
-    let open = shared.attempts.token();
-    tokio::spawn(async move {
-        let context = context(&wish, &started, shared.hand_back.clone());
-        let result = match wish.message.event() {
-            Ok(event) => shared.runner.run(&event.job, &started, context).await,
-            // It was read when the wish was made.
-            Err(_) => return,
-        };
-        shared.running.remove(wish.request.job.id);
-        shared.metrics.running.dec();
-        let finished = Finished {
-            result,
-            executed: started.event,
-            tag: wish.tag,
-            subscription,
-            open,
-        };
-        // The recorder outlives every attempt; if it is gone all the same, the process is going, too.
-        let _ = shared.finished.send(finished).await;
-    });
-}
-
-fn context(wish: &Wish, started: &Started, stopping: CancellationToken) -> Context {
-    Context {
-        job_id: wish.request.job.id,
-        attempt: started.attempt,
-        created_at: wish.request.job.created_at,
-        correlation_id: wish.request.job.correlation_id,
-        traceparent: wish.request.job.traceparent.clone(),
-        stopping,
-    }
-}
-
-/// Settles, and lives with it when the bus does not hear: the messages come again and find their rows moved.
-pub(crate) async fn settle(subscription: &Arc<dyn Subscription>, settlements: Vec<(DeliveryTag, Settle)>) {
-    if let Err(error) = subscription.settle(settlements).await {
-        tracing::warn!(%error, "acknowledgement lost, messages will come again");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ports::{Delivery, GaveUp, NewJob, Queue, Settle, Subscription, persist};
 
 use crate::decode::decode;
-use crate::intake::{reject, settle, subscribe};
+use crate::deliveries::{reject, settle, subscribe};
 use crate::processor::Shared;
 
 /// How many jobs are admitted in one transaction, and held unacknowledged.
@@ -48,7 +48,11 @@ async fn admit(shared: &Shared, subscription: &Arc<dyn Subscription>, deliveries
 }
 
 /// Whether the deliveries may be acked.
-async fn store(shared: &Shared, subscription: &Arc<dyn Subscription>, jobs: Vec<(Delivery, NewJob)>) -> bool {
+async fn store(
+    shared: &Shared,
+    subscription: &Arc<dyn Subscription>,
+    jobs: Vec<(Delivery, Arc<NewJob>)>,
+) -> bool {
     let wake_at = shared.redispatch_at();
     let all: Vec<_> = jobs.iter().map(|(_, job)| job.clone()).collect();
     let limit = shared.config.call_limit;

@@ -18,6 +18,12 @@ pub struct ProcessorMetrics {
     pub retried: IntCounter,
     /// Attempts given back because the processor stops.
     pub handed_back: IntCounter,
+    /// Attempts that ended because a client withdrew the job.
+    pub cancelled: IntCounter,
+    /// Messages whose job waits for its time or for room.
+    pub waiting: IntCounter,
+    /// Jobs made by schedules.
+    pub fired: IntCounter,
     /// Results refused because the attempt was not this worker's any more.
     pub stale_results: IntCounter,
     /// Messages that asked for an attempt which was running or done already.
@@ -61,6 +67,15 @@ impl ProcessorMetrics {
                 "processor_attempts_handed_back_total",
                 "attempts given back at a stop",
             )?,
+            cancelled: metrics.counter(
+                "processor_attempts_cancelled_total",
+                "attempts ended because a client withdrew the job",
+            )?,
+            waiting: metrics.counter(
+                "processor_jobs_waiting_total",
+                "messages whose job waits for its time or for room",
+            )?,
+            fired: metrics.counter("processor_schedules_fired_total", "jobs made by schedules")?,
             stale_results: metrics
                 .counter("processor_stale_results_total", "results refused by their token")?,
             duplicate_messages: metrics.counter(

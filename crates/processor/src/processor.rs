@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::Clock;
 use jiff::Timestamp;
 use ports::{ClaimTicket, EventBus, JobStore, Parcel, persist};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -18,7 +18,7 @@ use crate::publish::Scribe;
 use crate::recorder::Finished;
 use crate::registry::HandlerRegistry;
 use crate::running::Running;
-use crate::{intake, lease, ledger, recorder, relay, retention, scheduler};
+use crate::{cancellations, intake, lease, ledger, recorder, relay, retention, scheduler};
 
 /// What a processor is made of.
 pub struct ProcessorDeps {
@@ -52,6 +52,10 @@ pub(crate) struct Shared {
     /// Attempts that are not recorded, published and acknowledged yet.
     pub(crate) attempts: TaskTracker,
     pub(crate) outbox_filled: Notify,
+    /// Told when a job that was held back may start.
+    pub(crate) room: Notify,
+    /// The places of attempts that run at once.
+    pub(crate) slots: Arc<Semaphore>,
     /// Cancelled first: nothing new is taken.
     pub(crate) intake: CancellationToken,
     /// Cancelled second: running attempts end and are handed back.
@@ -100,12 +104,15 @@ pub struct Processor {
 impl Processor {
     /// Puts a processor together.
     pub fn new(deps: ProcessorDeps) -> Self {
-        let (sender, finished) = mpsc::channel(deps.config.concurrency.max(1));
+        let concurrency = deps.config.concurrency.clamp(1, Semaphore::MAX_PERMITS);
+        let (sender, finished) = mpsc::channel(concurrency);
+        let slots = Arc::new(Semaphore::new(concurrency));
         let runner = Runner {
             handlers: deps.handlers,
             default_timeout: deps.config.default_timeout,
             clock: Arc::clone(&deps.clock),
             worker: deps.worker.clone(),
+            cancel_grace: deps.config.cancel_grace,
         };
         let shared = Arc::new(Shared {
             bus: deps.bus,
@@ -119,6 +126,8 @@ impl Processor {
             finished: sender,
             attempts: TaskTracker::new(),
             outbox_filled: Notify::new(),
+            room: Notify::new(),
+            slots,
             intake: CancellationToken::new(),
             hand_back: CancellationToken::new(),
             hard: CancellationToken::new(),
@@ -138,6 +147,7 @@ impl Processor {
         let work = async {
             if begin(&shared, &soft).await {
                 loops.spawn(lease::run(Arc::clone(&shared)));
+                loops.spawn(cancellations::run(Arc::clone(&shared)));
                 let takers = TaskTracker::new();
                 takers.spawn(intake::run(Arc::clone(&shared)));
                 takers.spawn(ledger::run(Arc::clone(&shared)));

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use contracts::{ENVELOPE_VERSION, Envelope, EventType, Job, Producer};
 use domain::{JobEvent, event_id};
 use jiff::Timestamp;
-use ports::{Delivery, Dispatch, Event, Headers, Message, Parcel, dead_letter_message, routing};
+use ports::{
+    Delivery, Dispatch, Event, Headers, Message, NewJob, Parcel, Post, dead_letter_message, routing,
+};
 use serde_json::value::RawValue;
 
 /// Writes messages in the name of one processor.
@@ -45,25 +47,55 @@ impl Scribe {
     /// The message that asks for the next attempt of a stored job: its `job.created` event once more, under
     /// a routing key that only workers listen to.
     pub(crate) fn dispatch(&self, dispatch: &Dispatch) -> Option<Arc<Parcel>> {
-        let job = &dispatch.job;
-        let text = std::str::from_utf8(&job.body).ok()?;
+        let stored = &dispatch.job;
+        let (envelope, mut headers) = self.created_again(stored)?;
+        headers.attempt = Some(dispatch.attempt);
+        let job = readable(envelope.job(), &envelope)?;
+        parcel(
+            Event { envelope, job },
+            routing::dispatch(stored.priority),
+            headers,
+        )
+    }
+
+    /// What leaves a store by itself.
+    pub(crate) fn post(&self, post: &Post) -> Option<Arc<Parcel>> {
+        match post {
+            Post::Event(event) => self.event(event),
+            Post::Created(stored) => self.created(stored),
+        }
+    }
+
+    /// The announcement of a job that a schedule made.
+    fn created(&self, stored: &NewJob) -> Option<Arc<Parcel>> {
+        let (envelope, headers) = self.created_again(stored)?;
+        let job = readable(envelope.job(), &envelope)?;
+        parcel(
+            Event { envelope, job },
+            routing::created(stored.priority),
+            headers,
+        )
+    }
+
+    /// The `job.created` event of a stored job.
+    fn created_again(&self, stored: &NewJob) -> Option<(Envelope, Headers)> {
+        let text = std::str::from_utf8(&stored.body).ok()?;
         let envelope = Envelope {
             contract_version: ENVELOPE_VERSION.into(),
             event_type: EventType::Created,
-            event_id: event_id(job.id, 0, EventType::Created),
-            occurred_at: job.accepted_at,
+            event_id: event_id(stored.id, 0, EventType::Created),
+            occurred_at: stored.accepted_at,
             producer: self.producer.clone(),
-            correlation_id: job.correlation_id,
-            idempotency_key: job.id.to_string(),
+            correlation_id: stored.correlation_id,
+            idempotency_key: stored.id.to_string(),
             payload: RawValue::from_string(text.to_owned()).ok()?,
         };
         let headers = Headers {
-            correlation_id: Some(job.correlation_id),
-            traceparent: job.traceparent.clone(),
-            attempt: Some(dispatch.attempt),
+            correlation_id: Some(stored.correlation_id),
+            traceparent: stored.traceparent.clone(),
+            attempt: None,
         };
-        let job = readable(envelope.job(), &envelope)?;
-        parcel(Event { envelope, job }, routing::DISPATCH, headers)
+        Some((envelope, headers))
     }
 
     /// The dead letter for a delivery that was refused.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use domain::{AttemptResult, JobEvent, Outcome};
 use ports::{DeliveryTag, GaveUp, Recorded, Settle, StoreError, Subscription, persist};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use crate::intake::settle;
+use crate::deliveries::settle;
 use crate::processor::Shared;
 
 /// How many results go into one transaction.
@@ -24,6 +24,8 @@ pub(crate) struct Finished {
     pub(crate) executed: JobEvent,
     pub(crate) tag: DeliveryTag,
     pub(crate) subscription: Arc<dyn Subscription>,
+    /// The place among those that run at once, given back with the message.
+    pub(crate) slot: OwnedSemaphorePermit,
     /// Held until the attempt is recorded, published and acknowledged: a drain waits for it.
     pub(crate) open: TaskTrackerToken,
 }
@@ -89,13 +91,20 @@ async fn record_one(shared: &Shared, mut result: AttemptResult) -> Option<Record
 
 async fn announce(shared: &Shared, ended: Vec<Finished>, recorded: Vec<Recorded>) {
     let mut messages = Vec::with_capacity(ended.len() * 2);
+    let mut room = false;
     for (finished, recorded) in ended.iter().zip(&recorded) {
         messages.extend(shared.scribe.event(&finished.executed));
         match recorded {
-            Recorded::Applied(event) => messages.extend(shared.scribe.event(event)),
+            Recorded::Applied { event, makes_room } => {
+                messages.extend(shared.scribe.event(event));
+                room |= *makes_room;
+            }
             Recorded::Stale => tracing::warn!(job = %finished.result.job_id, "stale result refused"),
         }
         count(shared, &finished.result, recorded);
+    }
+    if room {
+        shared.room.notify_one();
     }
     if shared.publish(messages).await {
         acknowledge(ended).await;
@@ -112,7 +121,7 @@ async fn acknowledge(ended: Vec<Finished>) {
             .entry(key)
             .or_insert_with(|| (finished.subscription, Vec::new()));
         acks.push((finished.tag, Settle::Ack));
-        open.push(finished.open);
+        open.push((finished.open, finished.slot));
     }
     for (subscription, acks) in by_subscription.into_values() {
         settle(&subscription, acks).await;
@@ -136,5 +145,6 @@ fn count(shared: &Shared, result: &AttemptResult, recorded: &Recorded) {
         Outcome::Failed { .. } => metrics.failed.inc(),
         Outcome::Retry { .. } => metrics.retried.inc(),
         Outcome::HandedBack { .. } => metrics.handed_back.inc(),
+        Outcome::Cancelled { .. } => metrics.cancelled.inc(),
     }
 }

@@ -38,7 +38,10 @@ async fn relay(shared: &Shared) -> usize {
     if entries.is_empty() {
         return 0;
     }
-    let messages = shared.scribe.events(entries.iter().map(|entry| &entry.event));
+    let messages = entries
+        .iter()
+        .filter_map(|entry| shared.scribe.post(&entry.post))
+        .collect();
     if !shared.publish(messages).await {
         return 0;
     }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::JobEvent;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// An attempt that runs longer than this is announced while it runs; the event of a shorter one is published
@@ -12,8 +13,10 @@ use uuid::Uuid;
 pub(crate) const ANNOUNCE_AFTER: Duration = Duration::from_millis(20);
 
 struct Attempt {
+    number: u32,
     since: Instant,
     event: Option<JobEvent>,
+    cancelled: CancellationToken,
 }
 
 /// The attempts that run now, by job.
@@ -21,12 +24,24 @@ struct Attempt {
 pub(crate) struct Running(Mutex<HashMap<Uuid, Attempt>>);
 
 impl Running {
-    pub(crate) fn insert(&self, event: &JobEvent) {
+    /// Adds an attempt that starts; the token is cancelled when a client withdraws the job.
+    pub(crate) fn insert(&self, event: &JobEvent) -> CancellationToken {
+        let cancelled = CancellationToken::new();
         let attempt = Attempt {
+            number: event.attempt,
             since: Instant::now(),
             event: Some(event.clone()),
+            cancelled: cancelled.clone(),
         };
         self.lock().insert(event.job_id, attempt);
+        cancelled
+    }
+
+    /// Tells an attempt that its job was withdrawn.
+    pub(crate) fn cancel(&self, job: Uuid, number: u32) {
+        if let Some(attempt) = self.lock().get(&job).filter(|attempt| attempt.number == number) {
+            attempt.cancelled.cancel();
+        }
     }
 
     pub(crate) fn remove(&self, job: Uuid) {

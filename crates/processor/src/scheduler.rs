@@ -1,4 +1,5 @@
-//! Dispatches stored jobs whose time has come: retries, and jobs whose message was lost.
+//! Fires schedules and dispatches stored jobs whose time has come: delayed ones, retries, those that were held back
+//! and have room now, and those whose message was lost.
 
 use std::sync::Arc;
 
@@ -17,8 +18,26 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     loop {
         tokio::select! {
             () = shared.intake.cancelled() => return,
-            _ = tick.tick() => while dispatch_due(&shared).await == BATCH {},
+            _ = tick.tick() => fire(&shared).await,
+            () = shared.room.notified() => {}
         }
+        while dispatch_due(&shared).await == BATCH {}
+    }
+}
+
+/// Makes the jobs of schedules whose time has come; they leave through the outbox.
+async fn fire(shared: &Shared) {
+    let call = shared
+        .jobs
+        .fire_schedules(shared.clock.now(), shared.redispatch_at(), BATCH);
+    match timeout(shared.config.call_limit, call).await {
+        Ok(Ok(0)) => {}
+        Ok(Ok(fired)) => {
+            shared.metrics.fired.inc_by(fired as u64);
+            shared.outbox_filled.notify_one();
+        }
+        Ok(Err(error)) => tracing::warn!(%error, "cannot look for due schedules"),
+        Err(_) => tracing::warn!("schedules not looked at in time"),
     }
 }
 

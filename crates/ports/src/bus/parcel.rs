@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use contracts::{Envelope, Job, Rejection};
 
 use super::Message;
+use crate::NewJob;
 
 /// An event of the contract and the job that it is about.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ impl Event {
 pub struct Parcel {
     message: Message,
     event: OnceLock<Result<Event, Rejection>>,
+    job: OnceLock<Arc<NewJob>>,
 }
 
 impl Parcel {
@@ -43,6 +45,7 @@ impl Parcel {
         Ok(Arc::new(Self {
             message,
             event: OnceLock::from(Ok(event)),
+            job: OnceLock::new(),
         }))
     }
 
@@ -55,6 +58,16 @@ impl Parcel {
             .get_or_init(|| Event::read(&self.message.body))
             .as_ref()
     }
+
+    /// The job that the message announces, as stores take it.
+    ///
+    /// # Errors
+    /// As [`Parcel::event`].
+    pub fn new_job(&self) -> Result<Arc<NewJob>, &Rejection> {
+        let event = self.event()?;
+        let make = || Arc::new(NewJob::of(event, &self.message.headers));
+        Ok(Arc::clone(self.job.get_or_init(make)))
+    }
 }
 
 impl From<Message> for Parcel {
@@ -62,6 +75,7 @@ impl From<Message> for Parcel {
         Self {
             message,
             event: OnceLock::new(),
+            job: OnceLock::new(),
         }
     }
 }

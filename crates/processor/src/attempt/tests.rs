@@ -22,18 +22,25 @@ enum Mood {
     Retry(String),
     Fatal(String),
     Return(usize),
+    Note(String),
+    Hang,
 }
 
 impl Handler for Moody {
     type Input = Mood;
     type Output = String;
 
-    async fn run(&self, mood: Mood, _: Context) -> Result<String, HandlerError> {
+    async fn run(&self, mood: Mood, context: Context) -> Result<String, HandlerError> {
         match mood {
             Mood::Panic => panic!("out of cheese"),
             Mood::Retry(reason) => Err(HandlerError::retry(reason)),
             Mood::Fatal(reason) => Err(HandlerError::fatal(reason)),
             Mood::Return(length) => Ok("x".repeat(length)),
+            Mood::Note(text) => {
+                context.log.write(&text);
+                Ok(text)
+            }
+            Mood::Hang => std::future::pending().await,
         }
     }
 }
@@ -47,6 +54,7 @@ fn runner() -> Runner {
         default_timeout: Duration::from_mins(1),
         clock: Arc::new(ManualClock::new(Timestamp::UNIX_EPOCH)),
         worker: "w".into(),
+        cancel_grace: Duration::from_secs(5),
     }
 }
 
@@ -71,6 +79,7 @@ fn started(job: &Job, failures: u32) -> Started {
         error: None,
         run_micros: None,
         run_at: None,
+        round: 0,
     };
     Started {
         attempt: 1,
@@ -81,12 +90,8 @@ fn started(job: &Job, failures: u32) -> Started {
 
 async fn outcome_with(job: &Job, failures: u32, stopping: CancellationToken) -> Outcome {
     let context = Context {
-        job_id: job.id,
-        attempt: 1,
-        created_at: job.created_at,
-        correlation_id: Uuid::nil(),
-        traceparent: None,
         stopping,
+        ..Context::detached(job.id)
     };
     runner().run(job, &started(job, failures), context).await.outcome
 }
@@ -211,4 +216,44 @@ async fn a_stopping_processor_hands_the_attempt_back() {
         outcome_with(&slow, 0, stopping).await,
         Outcome::HandedBack { .. }
     ));
+}
+
+async fn outcome_of_withdrawn(job: &Job) -> Outcome {
+    let context = Context::detached(job.id);
+    context.cancelled.cancel();
+    runner().run(job, &started(job, 0), context).await.outcome
+}
+
+#[tokio::test]
+async fn a_handler_that_heeds_the_withdrawal_ends_the_job_at_once() {
+    let slow = plain("sleep", r#","payload":{"ms":60000}"#);
+    let Outcome::Cancelled { reason } = outcome_of_withdrawn(&slow).await else {
+        panic!("not cancelled")
+    };
+    assert_eq!(reason, "cancelled: woken");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_does_not_is_ended_by_force() {
+    let Outcome::Cancelled { reason } = outcome_of_withdrawn(&moody(r#""hang""#)).await else {
+        panic!("not cancelled")
+    };
+    assert_eq!(reason, "cancelled; ended by force after 5 s");
+}
+
+#[tokio::test]
+async fn a_result_that_is_there_counts_all_the_same() {
+    assert!(matches!(
+        outcome_of_withdrawn(&moody(r#"{"return":1}"#)).await,
+        Outcome::Completed { .. }
+    ));
+}
+
+#[tokio::test]
+async fn what_the_handler_writes_down_comes_with_the_result() {
+    let job = moody(r#"{"note":"hello"}"#);
+    let result = runner()
+        .run(&job, &started(&job, 0), Context::detached(job.id))
+        .await;
+    assert_eq!(result.log[0].text, "hello");
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 
@@ -73,7 +74,7 @@ impl Handler for Exec {
         let _slot = self.slots.acquire().await.map_err(HandlerError::retry)?;
         let mut child = spawn(path, &input, &context)
             .map_err(|error| HandlerError::Fatal(format!("cannot start `{}`: {error}", input.program)))?;
-        let _family = Family::of(&child);
+        let family = Family::of(&child);
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let feed = async {
             // A program that does not read its input closes the pipe; that is its own business.
@@ -81,7 +82,16 @@ impl Handler for Exec {
                 let _ = pipe.write_all(text.as_bytes()).await;
             }
         };
-        let ((), stdout, stderr, status) = tokio::join!(feed, keep(stdout), keep(stderr), child.wait());
+        let ended = async { tokio::join!(feed, keep(stdout), keep(stderr), child.wait()) };
+        let mut ended = pin!(ended);
+        let ((), stdout, stderr, status) = tokio::select! {
+            ended = &mut ended => ended,
+            () = context.cancelled.cancelled() => {
+                context.log.write("cancelled: asking the program to end");
+                family.ask_to_end();
+                ended.await
+            }
+        };
         judge(
             status.map_err(HandlerError::retry)?,
             ExecOutput { stdout, stderr },
@@ -130,6 +140,17 @@ impl Family {
     }
 }
 
+impl Family {
+    /// SIGTERM to all of it; what does not heed it is killed with the attempt.
+    fn ask_to_end(&self) {
+        #[cfg(unix)]
+        if let Some(leader) = self.leader {
+            // An error means that none of them is left.
+            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::TERM);
+        }
+    }
+}
+
 impl Drop for Family {
     fn drop(&mut self) {
         #[cfg(unix)]
@@ -166,18 +187,13 @@ fn judge(status: ExitStatus, output: ExecOutput) -> Result<ExecOutput, HandlerEr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio_util::sync::CancellationToken;
     use uuid::Uuid;
 
     async fn exec(input: serde_json::Value) -> Result<ExecOutput, HandlerError> {
         let programs = [("sh".to_owned(), PathBuf::from("/bin/sh"))].into();
         let context = Context {
-            job_id: Uuid::from_u128(7),
             attempt: 2,
-            created_at: jiff::Timestamp::UNIX_EPOCH,
-            correlation_id: Uuid::nil(),
-            traceparent: None,
-            stopping: CancellationToken::new(),
+            ..Context::detached(Uuid::from_u128(7))
         };
         Exec::new(programs, 1)
             .run(serde_json::from_value(input).unwrap(), context)
@@ -229,6 +245,21 @@ mod tests {
         }
         assert!(gone(), "the grandchild {} lives on", grandchild.trim());
         std::fs::remove_file(file).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_withdrawn_job_asks_its_program_to_end() {
+        let programs = [("sh".to_owned(), PathBuf::from("/bin/sh"))].into();
+        let context = Context::detached(Uuid::from_u128(7));
+        let cancelled = context.cancelled.clone();
+        let script = "trap 'echo tidy >&2; exit 9' TERM; echo ready; while :; do sleep 0.01; done";
+        let input = serde_json::from_value(sh(script)).unwrap();
+        cancelled.cancel();
+        let error = Exec::new(programs, 1).run(input, context).await.unwrap_err();
+        let HandlerError::Retry(text) = error else {
+            panic!("{error}")
+        };
+        assert!(text.starts_with("program ended with"), "{text}");
     }
 
     #[tokio::test]

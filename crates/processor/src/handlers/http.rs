@@ -77,16 +77,16 @@ impl Handler for Http {
 
     async fn run(&self, input: HttpInput, context: Context) -> Result<HttpOutput, HandlerError> {
         let request = request(input, &context)?;
-        let response = self
-            .client
-            .send(request, CALL_LIMIT)
-            .await
-            .map_err(|error| match error {
-                ClientError::BadUrl(_) | ClientError::Refused(_) | ClientError::TooLarge(_) => {
-                    HandlerError::fatal(error)
-                }
-                _ => HandlerError::retry(error),
-            })?;
+        let response = tokio::select! {
+            response = self.client.send(request, CALL_LIMIT) => response,
+            () = context.cancelled.cancelled() => return Err(HandlerError::fatal("call given up")),
+        };
+        let response = response.map_err(|error| match error {
+            ClientError::BadUrl(_) | ClientError::Refused(_) | ClientError::TooLarge(_) => {
+                HandlerError::fatal(error)
+            }
+            _ => HandlerError::retry(error),
+        })?;
         judge(&response)
     }
 }

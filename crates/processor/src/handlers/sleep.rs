@@ -21,8 +21,10 @@ impl Handler for Sleep {
     type Input = SleepInput;
     type Output = ();
 
-    async fn run(&self, input: SleepInput, _: Context) -> Result<(), HandlerError> {
-        tokio::time::sleep(Duration::from_millis(input.ms)).await;
-        Ok(())
+    async fn run(&self, input: SleepInput, context: Context) -> Result<(), HandlerError> {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(input.ms)) => Ok(()),
+            () = context.cancelled.cancelled() => Err(HandlerError::fatal("woken")),
+        }
     }
 }

@@ -2,7 +2,6 @@ use axum::Router;
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::*;
@@ -25,14 +24,7 @@ async fn upstream() -> String {
 }
 
 async fn call(handler: &Http, input: Value) -> Result<HttpOutput, HandlerError> {
-    let context = Context {
-        job_id: Uuid::from_u128(7),
-        attempt: 1,
-        created_at: jiff::Timestamp::UNIX_EPOCH,
-        correlation_id: Uuid::nil(),
-        traceparent: None,
-        stopping: CancellationToken::new(),
-    };
+    let context = Context::detached(Uuid::from_u128(7));
     handler.run(serde_json::from_value(input).unwrap(), context).await
 }
 
