@@ -12,6 +12,7 @@ pub mod edge;
 pub mod health;
 pub mod http_server;
 pub mod metrics;
+pub mod ndjson;
 pub mod problem;
 pub mod query;
 pub mod shutdown;

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use contracts::Violation;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use document::{DetailsDocument, ProblemDocument, ViolationDocument};
@@ -122,9 +123,9 @@ impl Problem {
         &self.0.detail
     }
 
-    fn body(&self) -> Bytes {
+    fn document(&self) -> document::Body<'_> {
         let parts = &*self.0;
-        let document = document::Body {
+        document::Body {
             kind: format!("{TYPE_BASE}{}", parts.kind),
             title: parts.title,
             status: parts.status.as_u16(),
@@ -132,8 +133,18 @@ impl Problem {
             error: &parts.error,
             details: &parts.details,
             extra: &parts.extra,
-        };
-        serde_json::to_vec(&document).map_or_else(|_| Bytes::from_static(b"{}"), Bytes::from)
+        }
+    }
+
+    fn body(&self) -> Bytes {
+        serde_json::to_vec(&self.document()).map_or_else(|_| Bytes::from_static(b"{}"), Bytes::from)
+    }
+}
+
+/// The document, for where a problem is told inside an answer that has begun.
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.document().serialize(serializer)
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use contracts::Violation;
+use domain::duration::Span;
 use http::{StatusCode, Uri};
 
 use crate::problem::Problem;
@@ -63,6 +64,21 @@ impl Query {
             _ => Err(invalid(name, &format!("must be {expected}"))),
         }
     }
+
+    /// A span of time such as `5s`, up to `longest`.
+    ///
+    /// # Errors
+    /// 400 that says what is wrong with it.
+    pub fn span(&self, name: &str, longest: Span) -> Result<Option<Span>, Problem> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        match text.parse::<Span>() {
+            Ok(span) if span <= longest => Ok(Some(span)),
+            Ok(_) => Err(invalid(name, &format!("must be at most {longest}"))),
+            Err(error) => Err(invalid(name, &format!("must be a span of time: {error}"))),
+        }
+    }
 }
 
 /// 400 for one parameter; `message` follows its name.
@@ -112,6 +128,19 @@ mod tests {
                 .contains("size is no parameter here; there are: limit, state")
         );
         assert!(message(&parse("limit=1&limit=2").unwrap_err()).contains("limit must be given once"));
+    }
+
+    #[test]
+    fn spans_are_read_as_people_write_them_up_to_the_longest() {
+        let read = |text: &str| {
+            parse(&format!("limit={text}"))
+                .unwrap()
+                .span("limit", Span::from_secs(30))
+        };
+        assert_eq!(read("1s500ms").unwrap(), Some(Span::from_millis(1_500)));
+        assert_eq!(read("").unwrap(), None);
+        assert!(message(&read("31s").unwrap_err()).contains("limit must be at most 30s"));
+        assert!(message(&read("5").unwrap_err()).contains("the number 5 has no unit"));
     }
 
     #[test]

@@ -35,6 +35,11 @@ impl Problem {
         Self::new(StatusCode::REQUEST_TIMEOUT, "request-timeout", "Request time-out")
     }
 
+    /// 409: what is there does not allow it.
+    pub fn conflict() -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", "Conflict")
+    }
+
     /// 413: the request is larger than allowed.
     pub fn too_large() -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Request too large")
@@ -85,6 +90,7 @@ impl Problem {
         match status {
             StatusCode::NOT_FOUND => Self::not_found().detail("nothing is served at this path"),
             StatusCode::METHOD_NOT_ALLOWED => Self::method_not_allowed(),
+            StatusCode::CONFLICT => Self::conflict(),
             StatusCode::REQUEST_TIMEOUT => Self::request_timeout(),
             StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(),

@@ -8,6 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::routing::get;
 use futures::stream;
 use service::http_server::ServerLimits;
+use service::ndjson;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Notify;
 
@@ -123,6 +124,34 @@ async fn a_client_that_does_not_read_loses_its_connection() {
     tokio::time::timeout(PATIENCE, dropped.notified())
         .await
         .expect("the answer is given up");
+}
+
+#[tokio::test]
+async fn an_answer_that_has_begun_may_take_longer_than_any_limit() {
+    let slowly = || async {
+        ndjson::answer(|lines| async move {
+            for number in 0..6 {
+                tokio::time::sleep(SHORT / 2).await;
+                lines.line(&number).await;
+            }
+        })
+    };
+    let limits = ServerLimits {
+        request_timeout: SHORT,
+        write_timeout: SHORT,
+        header_timeout: SHORT,
+        ..ServerLimits::default()
+    };
+    let server = Server::start(Router::new().route("/", get(slowly)), limits).await;
+    let mut connection = server.connect().await;
+    connection
+        .send("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .await;
+    let answer = connection.rest().await;
+    assert!(
+        answer.contains("5\n") && answer.ends_with("0\r\n\r\n"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
