@@ -109,9 +109,9 @@ macro_rules! job_store_suite {
                 a_summary_follows_its_job,
                 pages_are_complete_and_without_repetition,
                 pages_stay_stable_while_jobs_arrive,
-                filters_hold_together,
-                filtered_pages_are_complete,
-                an_empty_list_is_one_empty_page,
+                terms_hold_together,
+                sparse_pages_are_complete,
+                an_empty_list_ends,
                 a_foreign_cursor_is_refused,
             ]
             pruning: [

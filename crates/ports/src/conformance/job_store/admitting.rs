@@ -4,7 +4,7 @@ use contracts::{EventType, JobStatus};
 use tokio::task::JoinSet;
 
 use super::support::{LATER, Store, StoreHarness, at, completed, id, job, jobs};
-use crate::{JobFilter, NewJob};
+use crate::NewJob;
 
 const CREATED: [(EventType, u32); 1] = [(EventType::Created, 0)];
 
@@ -24,13 +24,13 @@ pub async fn a_job_is_admitted_once(harness: &StoreHarness) {
         (detail.summary.job_type.as_str(), &detail.body),
         ("echo", &job(1).body)
     );
-    assert_eq!(detail.wake_at, Some(at(LATER)));
+    assert_eq!(detail.summary.wake_at, Some(at(LATER)));
     assert_eq!(store.history(1).await, CREATED);
     assert_eq!(listed(&store).await, 1);
 }
 
 async fn listed(store: &Store) -> usize {
-    store.list(&JobFilter::default(), None, 100).await.items.len()
+    store.found("").await.len()
 }
 
 /// Duplicates within one call are duplicates.

@@ -7,7 +7,8 @@ use domain::{JobEvent, event_id};
 use tokio::task::JoinSet;
 
 use super::support::{
-    LATER, Store, StoreHarness, at, completed, id, job, kinds, result, retry, started, ticket, wish,
+    LATER, Store, StoreHarness, at, completed, event_of, id, job, kinds, passed, result, retry, started,
+    ticket, wish,
 };
 use crate::{Claim, Started};
 
@@ -24,26 +25,17 @@ pub async fn a_claim_starts_an_admitted_job(harness: &StoreHarness) {
         (detail.summary.status, detail.summary.attempt),
         (JobStatus::Executing, 1)
     );
-    assert_eq!((detail.summary.updated_at, detail.wake_at), (at(1), None));
+    assert_eq!((detail.summary.updated_at, detail.summary.wake_at), (at(1), None));
     assert_eq!(kinds(&detail.history), [(Created, 0), (Executed, 1)]);
     assert_eq!(detail.history[1], granted.event);
 }
 
 /// The first attempt of job `number`, by `w` at second 1.
 fn first_start(number: u64) -> Started {
-    let job = job(number);
     let event = JobEvent {
-        job_id: job.id,
-        job_type: job.job_type,
-        created_at: job.created_at,
-        correlation_id: job.correlation_id,
-        event_type: Executed,
         attempt: 1,
-        at: at(1),
         worker: Some("w".to_owned()),
-        error: None,
-        run_micros: None,
-        run_at: None,
+        ..event_of(number, Executed, at(1))
     };
     Started {
         attempt: 1,
@@ -143,13 +135,6 @@ pub async fn a_passed_message_gets_the_events_of_its_attempt(harness: &StoreHarn
     }
 }
 
-fn passed(claim: Claim) -> Vec<JobEvent> {
-    match claim {
-        Claim::Passed(events) => events,
-        other => panic!("the job has moved on, yet the claim says {other:?}"),
-    }
-}
-
 /// The second one finds its own claim: as if the call had been repeated.
 pub async fn the_same_job_twice_in_a_batch_is_started_once(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
@@ -221,7 +206,7 @@ fn begun(claim: Claim) -> Option<uuid::Uuid> {
             Some(started.event.job_id)
         }
         Claim::Held => None,
-        Claim::Passed(events) => panic!("a running job has not moved on: {events:?}"),
+        other => panic!("a running job has not moved on and does not wait: {other:?}"),
     }
 }
 

@@ -2,13 +2,15 @@
 
 use bytes::Bytes;
 use contracts::{EventType, JobStatus};
+use domain::query::quoted;
 use domain::{Outcome, event_id};
 use jiff::Timestamp;
 
 use super::support::{
-    LATER, Store, StoreHarness, at, at_micros, completed, id, job, result, retry, ticket, wish,
+    LATER, Store, StoreHarness, announced, at, at_micros, completed, id, job, query, result, retry, ticket,
+    wish,
 };
-use crate::{Claim, ClaimRequest, JobFilter, NewJob};
+use crate::{Claim, NewJob};
 
 use EventType::{Completed, Created, Executed, Retrying};
 
@@ -35,7 +37,7 @@ pub async fn a_pending_job_shows_what_was_admitted(harness: &StoreHarness) {
     );
     assert_eq!((&summary.error, summary.run_micros), (&None, None));
     assert_eq!(
-        (detail.failures, detail.crashes, detail.wake_at),
+        (detail.failures, detail.crashes, detail.summary.wake_at),
         (0, 0, Some(at(300)))
     );
     assert_eq!((&detail.body, &detail.result), (&given.body, &None));
@@ -137,10 +139,7 @@ pub async fn odd_text_comes_back_as_it_was(harness: &StoreHarness) {
         body: Bytes::from_static(ODD.as_bytes()),
         ..job(1)
     };
-    let request = ClaimRequest {
-        job: described.clone(),
-        attempt: 1,
-    };
+    let request = announced(described.clone());
     store.heartbeat("w\u{1f980}'", at(LATER)).await;
     assert!(matches!(
         store.claim_one(&ticket("w\u{1f980}'", 7, at(1)), request).await,
@@ -153,7 +152,7 @@ pub async fn odd_text_comes_back_as_it_was(harness: &StoreHarness) {
     };
     store.apply(result(1, 1, "w\u{1f980}'", at(10), again)).await;
     assert_eq!(store.detail(1).await.summary.error, Some(error));
-    assert_eq!(store.due(at(20)).await[0].job, described);
+    assert_eq!(*store.due(at(20)).await[0].job, described);
     store.run(1, 2, "w", 8).await;
     store
         .apply(result(
@@ -172,17 +171,8 @@ pub async fn odd_text_comes_back_as_it_was(harness: &StoreHarness) {
         (ODD.as_bytes(), Some(ODD))
     );
     assert_eq!(detail.summary.job_type, described.job_type);
-    let found = store
-        .list(
-            &JobFilter {
-                job_type: Some(described.job_type),
-                ..JobFilter::default()
-            },
-            None,
-            5,
-        )
-        .await;
-    assert_eq!(found.items, [detail.summary]);
+    let text = format!("type:{} tag:{}", quoted(&described.job_type), quoted("a,b\\"));
+    assert_eq!(store.read(&query(&text), 5).await, [detail.summary]);
 }
 
 /// Large bodies and results are nothing special.
@@ -238,8 +228,7 @@ pub async fn far_away_times_come_back_as_they_were(harness: &StoreHarness) {
             (detail.summary.created_at, detail.history[0].created_at),
             (created_at, created_at)
         );
-        let listed = store.list(&JobFilter::default(), None, 1).await;
-        assert_eq!(listed.items[0].created_at, created_at);
+        assert_eq!(store.read(&query(""), 1).await[0].created_at, created_at);
     }
     store.run(1, 1, "w", 9).await;
     let late = store
@@ -255,5 +244,5 @@ pub async fn far_away_times_come_back_as_they_were(harness: &StoreHarness) {
         (late.event_type, late.at, late.run_at),
         (Retrying, at_micros(10_000_001), Some(at_micros(20_000_001)))
     );
-    assert_eq!(store.detail(1).await.wake_at, late.run_at);
+    assert_eq!(store.wake_at(1).await, late.run_at);
 }

@@ -1,6 +1,7 @@
 //! Jobs that wait for their time.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use contracts::JobStatus;
 use tokio::task::JoinSet;
@@ -24,7 +25,7 @@ pub async fn a_retry_is_taken_when_due_and_not_before(harness: &StoreHarness) {
     assert_eq!(
         store.due(at(20)).await,
         [Dispatch {
-            job: described,
+            job: Arc::new(described),
             attempt: 2
         }]
     );
@@ -35,7 +36,7 @@ pub async fn a_job_is_not_taken_twice(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     store.finish(1, retry(at(20))).await;
     assert_eq!(store.take_due(at(20), at(50), 10).await.len(), 1);
-    assert_eq!(store.detail(1).await.wake_at, Some(at(50)));
+    assert_eq!(store.wake_at(1).await, Some(at(50)));
     for second in [20, 49] {
         assert!(
             store.take_due(at(second), at(100), 10).await.is_empty(),
@@ -73,14 +74,14 @@ pub async fn a_job_that_was_started_is_not_put_off(harness: &StoreHarness) {
     let taken = store.take_due(at(20), at(25), 10).await;
     store.run(1, 2, "w", 9).await;
     store.put_off(&taken, at(300)).await;
-    assert_eq!(store.detail(1).await.wake_at, None);
+    assert_eq!(store.wake_at(1).await, None);
     store.apply(result(1, 2, "w", at(30), retry(at(40)))).await;
     store.put_off(&taken, at(300)).await;
-    assert_eq!(store.detail(1).await.wake_at, Some(at(40)));
+    assert_eq!(store.wake_at(1).await, Some(at(40)));
     store.run(1, 3, "w", 10).await;
     store.apply(result(1, 3, "w", at(50), completed())).await;
     let unknown = Dispatch {
-        job: job(2),
+        job: Arc::new(job(2)),
         attempt: 1,
     };
     store.put_off(&[taken, vec![unknown]].concat(), at(300)).await;
@@ -95,7 +96,7 @@ pub async fn an_admitted_job_that_nobody_started_is_dispatched(harness: &StoreHa
     let taken = store.take_due(at(300), at(600), 10).await;
     assert_eq!(numbers_of(&taken), (1..4).map(id).collect());
     assert!(taken.iter().all(|dispatch| dispatch.attempt == 1));
-    assert_eq!(store.detail(1).await.wake_at, Some(at(600)));
+    assert_eq!(store.wake_at(1).await, Some(at(600)));
 }
 
 fn numbers_of(taken: &[Dispatch]) -> BTreeSet<uuid::Uuid> {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use super::support::{LATER, Store, StoreHarness, at, at_micros, completed, id, result, retry, ticket, wish};
-use crate::{Claim, Recorded, Started};
+use crate::{Claim, Started};
 
 use EventType::{Completed, Created, Executed, Quarantined, Retrying};
 
@@ -68,24 +68,21 @@ pub async fn a_reaped_job_runs_again_after_a_pause(harness: &StoreHarness) {
         (1, 0, 1)
     );
     assert!(
-        detail.wake_at > Some(at(6)) && detail.wake_at < Some(at(16)),
+        detail.summary.wake_at > Some(at(6)) && detail.summary.wake_at < Some(at(16)),
         "{:?}",
-        detail.wake_at
+        detail.summary.wake_at
     );
     assert_eq!(
         (detail.summary.status, detail.summary.updated_at),
         (JobStatus::Retrying, at(6))
     );
     assert!(detail.summary.error.is_some(), "a person wants to know why");
-    let told = store.outbox().await;
-    let crash = told
-        .iter()
-        .find(|entry| entry.event.event_type == Retrying)
-        .map(|entry| &entry.event);
+    let told = store.transitions().await;
+    let crash = told.iter().find(|event| event.event_type == Retrying);
     assert_eq!(crash, detail.history.last());
-    assert_eq!(crash.and_then(|event| event.run_at), detail.wake_at);
+    assert_eq!(crash.and_then(|event| event.run_at), detail.summary.wake_at);
     assert!(store.due(at(6)).await.is_empty());
-    let due = store.due(detail.wake_at.unwrap_or(Timestamp::MAX)).await;
+    let due = store.due(detail.summary.wake_at.unwrap_or(Timestamp::MAX)).await;
     assert_eq!((due.len(), due[0].job.id, due[0].attempt), (1, id(1), 2));
     assert_eq!(store.run(1, 2, "alive", 9).await.failures, 0);
 }
@@ -100,7 +97,7 @@ pub async fn the_third_dead_worker_quarantines_the_job(harness: &StoreHarness) {
     }
     let detail = store.detail(1).await;
     assert_eq!(
-        (detail.summary.status, detail.wake_at),
+        (detail.summary.status, detail.summary.wake_at),
         (JobStatus::Quarantined, None)
     );
     assert_eq!(
@@ -150,17 +147,14 @@ pub async fn a_result_after_the_reaping_is_stale(harness: &StoreHarness) {
             error: "x".to_owned(),
         },
     ] {
-        assert_eq!(
-            store.record_one(result(1, 1, "slow", at(7), outcome)).await,
-            Recorded::Stale
-        );
+        assert_eq!(store.record_one(result(1, 1, "slow", at(7), outcome)).await, None);
     }
     store.record_one(result(1, 1, "slow", at(7), retry(at(8)))).await;
     assert_eq!(store.detail(1).await, before, "whatever the late worker says");
     store.run(1, 2, "alive", 9).await;
     assert_eq!(
         store.record_one(result(1, 1, "slow", at(9), completed())).await,
-        Recorded::Stale
+        None
     );
     store.apply(result(1, 2, "alive", at(10), completed())).await;
 }

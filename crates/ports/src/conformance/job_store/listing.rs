@@ -2,43 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use contracts::JobStatus;
 use uuid::Uuid;
 
-use super::support::{Store, StoreHarness, at, completed, failed, id, job, jobs, retry};
+use super::support::{Store, StoreHarness, at, completed, failed, id, job, jobs, jobs_of, query, retry};
 use crate::conformance::wait::within;
-use crate::{Cursor, JobFilter, JobSummary, NewJob, Page, StoreError};
-
-const ALL: JobFilter = JobFilter {
-    status: None,
-    job_type: None,
-};
+use crate::{Cursor, JobSummary, NewJob, StoreError};
 
 fn ids(jobs: &[JobSummary]) -> Vec<Uuid> {
     jobs.iter().map(|job| job.id).collect()
-}
-
-/// Reads a list to its end in pages of `limit`.
-async fn read(
-    store: &Store,
-    filter: &JobFilter,
-    limit: usize,
-    mut cursor: Option<Cursor>,
-) -> Vec<JobSummary> {
-    let mut all = Vec::new();
-    loop {
-        let Page { items, next } = store.list(filter, cursor.as_ref(), limit).await;
-        assert!(
-            !items.is_empty() || next.is_none(),
-            "an empty page in the middle of a list"
-        );
-        all.extend(items);
-        assert!(all.len() <= 10_000, "the list does not end");
-        match next {
-            Some(next) => cursor = Some(next),
-            None => return all,
-        }
-    }
 }
 
 /// By arrival, whatever the identifiers, the clients' clocks and later changes say.
@@ -55,11 +26,9 @@ pub async fn jobs_are_listed_newest_first(harness: &StoreHarness) {
     }
     store.finish(3, completed()).await;
     store.run(20, 1, "w", 100).await;
-    let listed = store.list(&ALL, None, 100).await;
-    assert_eq!(ids(&listed.items), (0..=20).rev().map(id).collect::<Vec<_>>());
-    assert_eq!(listed.next, None);
+    assert_eq!(store.found("").await, (0..=20).rev().map(id).collect::<Vec<_>>());
     assert_eq!(
-        ids(&store.list(&ALL, None, 4).await.items),
+        ids(&store.list(&query(""), None, 4).await.items),
         (17..=20).rev().map(id).collect::<Vec<_>>()
     );
 }
@@ -72,7 +41,7 @@ pub async fn a_summary_follows_its_job(harness: &StoreHarness) {
     store.finish(2, retry(at(20))).await;
     store.finish(3, completed()).await;
     store.finish(4, failed()).await;
-    let listed = store.list(&ALL, None, 10).await.items;
+    let listed = store.read(&query(""), 10).await;
     assert_eq!(listed.len(), 6);
     for number in 0..6 {
         let summary = store.detail(number).await.summary;
@@ -85,14 +54,11 @@ pub async fn pages_are_complete_and_without_repetition(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     store.admit(jobs(0..40)).await;
     store.admit(jobs(40..100)).await;
-    let whole = store.list(&ALL, None, 1000).await.items;
+    let all = query("");
+    let whole = store.read(&all, 1000).await;
     assert_eq!(ids(&whole).into_iter().collect::<BTreeSet<_>>().len(), 100);
     for limit in [1, 7, 50, 99, 100, 101] {
-        assert_eq!(
-            read(&store, &ALL, limit, None).await,
-            whole,
-            "in pages of {limit}"
-        );
+        assert_eq!(store.read(&all, limit).await, whole, "in pages of {limit}");
     }
 }
 
@@ -103,7 +69,7 @@ pub async fn pages_stay_stable_while_jobs_arrive(harness: &StoreHarness) {
     let mut seen = BTreeSet::new();
     let (mut cursor, mut arrived) = (None, 50);
     loop {
-        let page = store.list(&ALL, cursor.as_ref(), 7).await;
+        let page = store.list(&query(""), cursor.as_ref(), 7).await;
         for item in &page.items {
             assert!(seen.insert(item.id), "{} is listed twice", item.id);
         }
@@ -120,83 +86,62 @@ pub async fn pages_stay_stable_while_jobs_arrive(harness: &StoreHarness) {
         (0..50).map(id).collect(),
         "exactly what was there when reading began"
     );
-    assert_eq!(ids(&store.list(&ALL, None, 1).await.items).len(), 1);
 }
 
 /// Ten jobs: type `echo` or `sleep` in turn, the first five completed.
 async fn mixed(store: &Store) {
     for number in 0..10 {
         let job_type = if number % 2 == 0 { "echo" } else { "sleep" };
-        store
-            .admit(vec![NewJob {
-                job_type: job_type.to_owned(),
-                ..job(number)
-            }])
-            .await;
+        store.admit(jobs_of(job_type, number..number + 1)).await;
     }
     for number in 0..5 {
         store.finish(number, completed()).await;
     }
 }
 
-fn filter(status: Option<JobStatus>, job_type: Option<&str>) -> JobFilter {
-    JobFilter {
-        status,
-        job_type: job_type.map(str::to_owned),
-    }
-}
-
 /// State, type, both.
-pub async fn filters_hold_together(harness: &StoreHarness) {
+pub async fn terms_hold_together(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     mixed(&store).await;
     let cases = [
-        (filter(Some(JobStatus::Completed), None), vec![4, 3, 2, 1, 0]),
-        (filter(Some(JobStatus::Pending), None), vec![9, 8, 7, 6, 5]),
-        (filter(None, Some("sleep")), vec![9, 7, 5, 3, 1]),
-        (filter(Some(JobStatus::Completed), Some("sleep")), vec![3, 1]),
-        (filter(Some(JobStatus::Failed), None), vec![]),
-        (filter(None, Some("Sleep")), vec![]),
-        (filter(None, Some("unknown")), vec![]),
+        ("state:completed", vec![4, 3, 2, 1, 0]),
+        ("state:pending", vec![9, 8, 7, 6, 5]),
+        ("type:sleep", vec![9, 7, 5, 3, 1]),
+        ("state:completed type:sleep", vec![3, 1]),
+        ("state:failed", vec![]),
+        ("type:Sleep", vec![]),
+        ("type:unknown", vec![]),
     ];
-    for (filter, expected) in cases {
-        let found = store.list(&filter, None, 100).await;
-        assert_eq!(
-            ids(&found.items),
-            expected.into_iter().map(id).collect::<Vec<_>>(),
-            "{filter:?}"
-        );
-        assert_eq!(found.next, None, "{filter:?}");
+    for (text, expected) in cases {
+        let expected: Vec<_> = expected.into_iter().map(id).collect();
+        assert_eq!(store.found(text).await, expected, "{text}");
     }
 }
 
-/// A sparse filter still turns full pages, and ends.
-pub async fn filtered_pages_are_complete(harness: &StoreHarness) {
+/// A sparse query ends, and says the same in pages of every size.
+pub async fn sparse_pages_are_complete(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     store.admit(jobs(0..300)).await;
     for number in [3, 77, 150, 151, 298] {
         store.finish(number, failed()).await;
     }
-    let failed = filter(Some(JobStatus::Failed), Some("echo"));
-    let expected: Vec<_> = store.list(&failed, None, 100).await.items;
+    let failed = query("state:failed type:echo");
+    let expected = store.read(&failed, 100).await;
     assert_eq!(
         ids(&expected).into_iter().collect::<BTreeSet<_>>(),
         [3, 77, 150, 151, 298].map(id).into()
     );
     for limit in [1, 2, 5] {
-        assert_eq!(
-            read(&store, &failed, limit, None).await,
-            expected,
-            "in pages of {limit}"
-        );
+        assert_eq!(store.read(&failed, limit).await, expected, "in pages of {limit}");
     }
 }
 
-/// Nothing to show, nothing to continue.
-pub async fn an_empty_list_is_one_empty_page(harness: &StoreHarness) {
+/// Nothing to show.
+pub async fn an_empty_list_ends(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
-    let page = store.list(&ALL, None, 10).await;
-    assert_eq!((page.items.len(), page.next), (0, None));
+    for text in ["", "state:failed", "payload.a:1 -tag:b"] {
+        assert!(store.found(text).await.is_empty(), "{text}");
+    }
 }
 
 /// Cursors come from clients: text of the right letters that this store never wrote is refused, or at worst a
@@ -216,10 +161,10 @@ pub async fn a_foreign_cursor_is_refused(harness: &StoreHarness) {
         "7fffffffffffffff",
     ] {
         let cursor = Cursor::new(text);
-        let answer = async { Ok::<_, StoreError>(store.0.list(&ALL, Some(&cursor), 10).await) };
+        let answer = async { Ok::<_, StoreError>(store.0.list(&query(""), at(1), Some(&cursor), 10).await) };
         let answer = within("listing", answer).await;
         let fine = matches!(answer, Ok(_) | Err(StoreError::Refused(_)));
         assert!(fine, "cursor {text}: {answer:?}");
     }
-    assert_eq!(store.list(&ALL, None, 10).await.items.len(), 5);
+    assert_eq!(store.found("").await.len(), 5);
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use contracts::EventType;
+use uuid::Uuid;
 
 use super::support::{
     LATER, Store, StoreHarness, at, completed, failed, id, job, result, retry, ticket, wish,
 };
 use crate::conformance::wait::within;
-use crate::{Claim, OutboxEntry};
+use crate::{Claim, OutboxEntry, Post};
 
 use EventType::{Completed, Executed, Retrying};
 
@@ -30,10 +31,10 @@ pub async fn a_held_jobs_later_events_reach_the_outbox(harness: &StoreHarness) {
     store.run(1, 2, "w", 50).await;
     store.apply(result(1, 2, "w", at(30), completed())).await;
     assert_eq!(store.outbox_of(1).await.last(), Some(&(Completed, 2)));
-    let told = store.outbox().await;
+    let told = store.transitions().await;
     let history = store.detail(1).await.history;
     assert!(
-        told.iter().all(|entry| history.contains(&entry.event)),
+        told.iter().all(|event| history.contains(event)),
         "the events as they happened"
     );
 }
@@ -83,10 +84,7 @@ pub async fn the_oldest_events_come_first(harness: &StoreHarness) {
     store.apply(result(3, 1, "w", at(10), completed())).await;
     let all = store.outbox().await;
     let expected: Vec<_> = (1..=10).chain([3]).map(id).collect();
-    assert_eq!(
-        all.iter().map(|entry| entry.event.job_id).collect::<Vec<_>>(),
-        expected
-    );
+    assert_eq!(all.iter().map(job_of).collect::<Vec<_>>(), expected);
     assert!(all.is_sorted_by(|a, b| a.seq < b.seq), "numbers grow");
     let first = within("reading the outbox", store.0.outbox(4)).await;
     assert_eq!(first, all[..4]);
@@ -105,7 +103,7 @@ pub async fn cleared_events_stay_cleared(harness: &StoreHarness) {
     held(&store, 7).await;
     let left = store.outbox().await;
     assert_eq!(left[..odd.len()], odd);
-    assert_eq!((left.len(), left[odd.len()].event.job_id), (odd.len() + 1, id(7)));
+    assert_eq!((left.len(), job_of(&left[odd.len()])), (odd.len() + 1, id(7)));
     store.clear(seqs(&left)).await;
     assert_eq!(store.outbox().await, []);
     let used: BTreeSet<u64> = seqs(&even).into_iter().chain(seqs(&left)).collect();
@@ -115,6 +113,13 @@ pub async fn cleared_events_stay_cleared(harness: &StoreHarness) {
         last.iter().all(|entry| !used.contains(&entry.seq)),
         "a number that was cleared is not used again"
     );
+}
+
+fn job_of(entry: &OutboxEntry) -> Uuid {
+    match &entry.post {
+        Post::Event(event) => event.job_id,
+        Post::Created(job) => job.id,
+    }
 }
 
 fn seqs(entries: &[OutboxEntry]) -> Vec<u64> {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use contracts::{EventType, JobStatus};
-use domain::claim::{Decision, decide};
+use domain::claim::{Ask, Decision, decide};
 use domain::{AttemptResult, Outcome, Row};
 use jiff::Timestamp;
 
 use super::support::{Store, StoreHarness, at, id, job, kinds, result, ticket, wish};
 use crate::conformance::dice::Dice;
-use crate::{Claim, ClaimTicket, Dispatch, Recorded};
+use crate::{Claim, ClaimTicket, Dispatch};
 
 /// How many jobs a life has: few, so that they meet often.
 const JOBS: u64 = 12;
@@ -172,14 +172,23 @@ impl World {
             .models
             .entry(number)
             .or_insert_with(|| Model::new(ticket.now));
-        let rule = decide(&model.row, attempt, ticket.claim);
+        let rule = decide(
+            &model.row,
+            Ask {
+                attempt,
+                claim: ticket.claim,
+                dispatched: attempt > 1,
+            },
+            None,
+            ticket.now,
+        );
         match rule {
             Decision::Start => {
                 model.row.start(&ticket.worker, ticket.claim);
                 model.note(EventType::Executed);
             }
             Decision::Held => model.held(),
-            Decision::Resume | Decision::Passed => {}
+            Decision::Resume | Decision::Passed | Decision::Schedule(_) => {}
         }
         match (rule, answer) {
             (Decision::Start | Decision::Resume, Claim::Started(started)) => {
@@ -268,11 +277,11 @@ impl World {
         }
         let event = (result.outcome.event_type(), result.attempt);
         match answer {
-            Recorded::Applied(applied) => {
+            Some(applied) => {
                 assert!(model.history.contains(&event), "{what}");
                 assert_eq!(kinds([&applied]), [event], "{what}");
             }
-            Recorded::Stale => assert_ne!(model.results.get(&result.attempt), Some(&result), "{what}"),
+            None => assert_ne!(model.results.get(&result.attempt), Some(&result), "{what}"),
         }
     }
 
@@ -359,7 +368,7 @@ impl World {
 
     /// Every job is as the rules say, and what has no message is in the outbox.
     async fn check(&self) {
-        let outbox = self.store.outbox_up_to(100_000).await;
+        let outbox = self.store.transitions().await;
         for (number, model) in &self.models {
             let detail = self.store.detail(*number).await;
             let row = &model.row;
@@ -374,11 +383,10 @@ impl World {
                 (row.failures, row.crashes),
                 "{what}"
             );
-            assert_eq!(detail.wake_at, row.wake_at, "{what}");
+            assert_eq!(detail.summary.wake_at, row.wake_at, "{what}");
             assert_eq!(kinds(&detail.history), model.history, "{what}");
             let told: Vec<_> = outbox
                 .iter()
-                .map(|entry| &entry.event)
                 .filter(|event| event.job_id == id(*number))
                 .collect();
             assert!(told.iter().all(|event| detail.history.contains(event)), "{what}");
