@@ -18,6 +18,7 @@ pub mod query;
 pub mod shutdown;
 pub mod telemetry;
 pub mod upstream;
+pub mod views;
 
 /// The software version of every service; they are built and released together.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
