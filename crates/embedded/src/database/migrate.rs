@@ -5,12 +5,15 @@ use rusqlite::Connection;
 use crate::error::OpenError;
 
 /// Every migration in its order. A published one is never changed.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_meta.sql"),
     include_str!("../../migrations/0002_bus.sql"),
     include_str!("../../migrations/0003_jobs.sql"),
     include_str!("../../migrations/0004_events.sql"),
     include_str!("../../migrations/0005_stats.sql"),
+    include_str!("../../migrations/0006_wishes.sql"),
+    include_str!("../../migrations/0007_dead_letters.sql"),
+    include_str!("../../migrations/0008_errors.sql"),
 ];
 
 /// Applies the migrations that are missing, each in a transaction of its own.
