@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
-use contracts::{EventType, JobStatus, schemas};
+use contracts::{EventType, JobStatus, Priority, schemas};
+use domain::limits::Hold;
 use service::api_docs::ApiDocument;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{OpenApi, PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::parameters::LETTER_STATES;
 use crate::read_model::Shared;
 
 #[derive(OpenApi)]
@@ -25,6 +27,8 @@ use crate::read_model::Shared;
     tags(
         (name = "jobs", description = "Jobs, their attempts and their life"),
         (name = "events", description = "What happened, and what could not be read"),
+        (name = "schedules", description = "Rules that make jobs"),
+        (name = "limits", description = "What holds jobs back"),
         (name = "stats", description = "Numbers"),
         (name = "operations", description = "Health, metrics and this document"),
     ),
@@ -80,6 +84,51 @@ impl PartialSchema for EventTypeName {
 impl ToSchema for EventTypeName {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("EventType")
+    }
+}
+
+/// Which of the waiting jobs go first.
+pub(crate) struct PriorityName;
+
+impl PartialSchema for PriorityName {
+    fn schema() -> RefOr<Schema> {
+        names(Priority::ALL.map(Priority::as_str))
+    }
+}
+
+impl ToSchema for PriorityName {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Priority")
+    }
+}
+
+/// Why a job is held back.
+pub(crate) struct HoldName;
+
+impl PartialSchema for HoldName {
+    fn schema() -> RefOr<Schema> {
+        names(Hold::ALL.map(Hold::as_str))
+    }
+}
+
+impl ToSchema for HoldName {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Hold")
+    }
+}
+
+/// What has become of a dead letter.
+pub(crate) struct LetterStateName;
+
+impl PartialSchema for LetterStateName {
+    fn schema() -> RefOr<Schema> {
+        names(LETTER_STATES.map(|(name, _)| name))
+    }
+}
+
+impl ToSchema for LetterStateName {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("LetterState")
     }
 }
 

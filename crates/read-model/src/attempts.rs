@@ -1,8 +1,9 @@
 //! A job's attempts, read from its history.
 
 use contracts::{EventType, JobStatus};
-use domain::JobEvent;
+use domain::{JobEvent, LogLine};
 use jiff::Timestamp;
+use ports::AttemptLog;
 
 /// One attempt of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +22,23 @@ pub(crate) struct Attempt {
     pub(crate) error: Option<String>,
     /// How long the handler ran, in microseconds, where its worker lived to say so.
     pub(crate) run_micros: Option<u64>,
+    /// What its handler wrote down.
+    pub(crate) log: Vec<LogLine>,
 }
 
-/// The attempts of a history that begins with the oldest event. The last one may still run.
-pub(crate) fn attempts(history: &[JobEvent]) -> Vec<Attempt> {
+/// The attempts of a history that begins with the oldest event, each with its log. The last one may still run.
+pub(crate) fn attempts(history: &[JobEvent], logs: Vec<AttemptLog>) -> Vec<Attempt> {
+    let mut attempts = without_logs(history);
+    for log in logs {
+        let written = attempts.iter_mut().find(|attempt| attempt.number == log.attempt);
+        if let Some(attempt) = written {
+            attempt.log = log.lines;
+        }
+    }
+    attempts
+}
+
+fn without_logs(history: &[JobEvent]) -> Vec<Attempt> {
     let mut attempts: Vec<Attempt> = Vec::new();
     for event in history {
         match outcome(event.event_type) {
@@ -58,6 +72,7 @@ fn started(event: &JobEvent) -> Attempt {
         outcome: JobStatus::Executing,
         error: None,
         run_micros: None,
+        log: Vec::new(),
     }
 }
 
@@ -93,6 +108,7 @@ mod tests {
             error: (event_type != EventType::Completed).then(|| format!("error {second}")),
             run_micros: (event_type == EventType::Completed).then_some(9),
             run_at: None,
+            round: 0,
         }
     }
 
@@ -105,7 +121,7 @@ mod tests {
             event(EventType::Executed, 2, 3),
             event(EventType::Completed, 2, 4),
         ];
-        let attempts = attempts(&history);
+        let attempts = attempts(&history, Vec::new());
         let told: Vec<_> = attempts
             .iter()
             .map(|a| (a.number, a.outcome, a.error.as_deref()))
@@ -123,7 +139,8 @@ mod tests {
 
     #[test]
     fn a_running_attempt_has_no_end() {
-        let attempts = attempts(&[event(EventType::Created, 0, 0), event(EventType::Executed, 1, 1)]);
+        let history = [event(EventType::Created, 0, 0), event(EventType::Executed, 1, 1)];
+        let attempts = attempts(&history, Vec::new());
         assert_eq!(
             (attempts[0].outcome, attempts[0].ended_at),
             (JobStatus::Executing, None)
@@ -137,7 +154,40 @@ mod tests {
             event(EventType::Retrying, 1, 2),
             event(EventType::Cancelled, 1, 3),
         ];
-        assert_eq!(attempts(&history)[0].outcome, JobStatus::Retrying);
-        assert!(attempts(&[event(EventType::Cancelled, 0, 1)]).is_empty());
+        assert_eq!(attempts(&history, Vec::new())[0].outcome, JobStatus::Retrying);
+        assert!(attempts(&[event(EventType::Cancelled, 0, 1)], Vec::new()).is_empty());
+    }
+    #[test]
+    fn a_revived_job_keeps_the_attempts_of_its_earlier_rounds() {
+        let history = [
+            event(EventType::Executed, 1, 1),
+            event(EventType::Failed, 1, 2),
+            event(EventType::Retrying, 1, 3),
+            event(EventType::Executed, 2, 4),
+        ];
+        let told: Vec<_> = attempts(&history, Vec::new())
+            .iter()
+            .map(|attempt| (attempt.number, attempt.outcome))
+            .collect();
+        assert_eq!(told, [(1, JobStatus::Failed), (2, JobStatus::Executing)]);
+    }
+
+    #[test]
+    fn each_log_goes_to_its_attempt_and_one_without_an_attempt_to_none() {
+        let history = [
+            event(EventType::Executed, 1, 1),
+            event(EventType::Retrying, 1, 2),
+            event(EventType::Executed, 2, 3),
+        ];
+        let log = |attempt, text: &str| AttemptLog {
+            attempt,
+            lines: vec![LogLine {
+                at: Timestamp::UNIX_EPOCH,
+                text: text.into(),
+            }],
+        };
+        let attempts = attempts(&history, vec![log(2, "two"), log(9, "nobody's")]);
+        assert!(attempts[0].log.is_empty());
+        assert_eq!(attempts[1].log[0].text, "two");
     }
 }

@@ -6,11 +6,14 @@
 mod api;
 mod attempts;
 mod config;
+mod current;
 mod metrics;
 mod parameters;
 mod read_model;
 mod routes;
+mod search;
 mod stats;
+mod timeline;
 mod views;
 
 pub use config::{DEFAULT_ORIGINS, ReadModelConfig};

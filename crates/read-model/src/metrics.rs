@@ -10,6 +10,7 @@ use service::metrics::{HttpMetrics, Metrics, MetricsError};
 pub(crate) struct ReadModelMetrics {
     registry: Metrics,
     queues: IntGaugeVec,
+    dead_letters: IntGaugeVec,
     /// Durations, by route.
     pub(crate) http: HttpMetrics,
 }
@@ -22,6 +23,11 @@ impl ReadModelMetrics {
                 "observatory_queue_messages",
                 "Messages in a queue, by whether a consumer holds them.",
                 &["queue", "state"],
+            )?,
+            dead_letters: registry.gauges(
+                "read_model_dead_letters_open",
+                "Dead letters that nobody has dealt with.",
+                &[],
             )?,
             http: HttpMetrics::register(&registry)?,
             registry,
@@ -36,6 +42,15 @@ impl ReadModelMetrics {
                 let gauge = self.queues.with_label_values(&[depth.queue.name(), state]);
                 gauge.set(i64::try_from(messages).unwrap_or(i64::MAX));
             }
+        }
+    }
+
+    /// Sets how many dead letters are open; without an answer the last number is dropped rather than repeated.
+    pub(crate) fn set_dead_letters(&self, open: Option<u64>) {
+        self.dead_letters.reset();
+        if let Some(open) = open {
+            let gauge = self.dead_letters.with_label_values::<&str>(&[]);
+            gauge.set(i64::try_from(open).unwrap_or(i64::MAX));
         }
     }
 

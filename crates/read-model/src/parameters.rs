@@ -1,7 +1,7 @@
 //! The query parameters that more than one route has.
 
 use contracts::{EventType, JobStatus};
-use ports::Cursor;
+use ports::{Cursor, LetterState};
 use service::problem::Problem;
 use service::query::{Query, invalid};
 use uuid::Uuid;
@@ -15,6 +15,27 @@ pub(crate) fn state(query: &Query) -> Result<Option<JobStatus>, Problem> {
         "state",
         format!("one of {}", JobStatus::ALL.map(JobStatus::as_str).join(", ")),
     )
+}
+
+/// The names of what may have become of a dead letter.
+pub(crate) const LETTER_STATES: [(&str, LetterState); 3] = [
+    ("open", LetterState::Open),
+    ("replayed", LetterState::Replayed),
+    ("discarded", LetterState::Discarded),
+];
+
+/// `state`: what has become of a dead letter.
+pub(crate) fn letter_state(query: &Query) -> Result<Option<LetterState>, Problem> {
+    let Some(text) = query.text("state") else {
+        return Ok(None);
+    };
+    let named = LETTER_STATES
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(text));
+    let known = || LETTER_STATES.map(|(name, _)| name).join(", ");
+    named
+        .map(|(_, state)| Some(*state))
+        .ok_or_else(|| invalid("state", &format!("must be one of {}", known())))
 }
 
 /// `type`: the type of an event.

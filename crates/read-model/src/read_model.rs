@@ -9,6 +9,7 @@ use service::client::{Client, ClientBuilder, ClientError};
 use service::edge::{Cors, Edge, InvalidOrigin};
 use service::health::Health;
 use service::metrics::MetricsError;
+use service::problem::Problem;
 
 use crate::config::ReadModelConfig;
 use crate::metrics::ReadModelMetrics;
@@ -75,6 +76,13 @@ impl Shared {
         let late = |_| Err(BusError::Unavailable("no answer in time".to_owned()));
         let answered = tokio::time::timeout(self.config.store_timeout, self.bus.depths()).await;
         answered.unwrap_or_else(late)
+    }
+
+    /// How many dead letters nobody has dealt with.
+    pub(crate) async fn open_dead_letters(&self) -> Result<u64, Problem> {
+        self.questions
+            .ask(Part::EventLog, self.events.open_dead_letters())
+            .await
     }
 }
 

@@ -8,6 +8,7 @@ use http::Uri;
 use service::problem::{Problem, ProblemDocument};
 use service::query::Query;
 
+use crate::api::LetterStateName;
 use crate::parameters;
 use crate::read_model::Shared;
 use crate::views::DeadLetterPage;
@@ -19,6 +20,7 @@ use service::ask::Part;
     path = "/dead-letters",
     tag = "events",
     params(
+        ("state" = Option<LetterStateName>, Query, description = "Only letters of which this has become; all if absent."),
         ("limit" = Option<u32>, Query, description = "How many; 50 if absent.", minimum = 1, maximum = 500),
         ("cursor" = Option<String>, Query, description = "The `nextCursor` of an earlier answer.", max_length = 128),
     ),
@@ -28,7 +30,7 @@ use service::ask::Part;
                 "id": "0191d2a0-7c1e-7000-8000-00000000000d", "originalEvent": "{broken",
                 "validationError": "not JSON: key must be a string at line 1 column 2",
                 "rejectedAt": "2026-01-02T03:04:05Z", "service": "processor", "serviceVersion": "0.1.0",
-                "correlationId": null,
+                "correlationId": null, "state": "open",
             }],
             "nextCursor": null,
         })),
@@ -40,12 +42,11 @@ pub(crate) async fn dead_letters(
     State(shared): State<Arc<Shared>>,
     uri: Uri,
 ) -> Result<Json<DeadLetterPage>, Problem> {
-    let query = Query::parse(&uri, &["limit", "cursor"])?;
+    let query = Query::parse(&uri, &["state", "limit", "cursor"])?;
+    let state = parameters::letter_state(&query)?;
     let cursor = parameters::cursor(&query)?;
     let limit = query.number("limit", 1..=500, 50)?;
-    let page = shared
-        .questions
-        .ask(Part::EventLog, shared.events.dead_letters(cursor.as_ref(), limit))
-        .await?;
+    let list = shared.events.dead_letters(state, cursor.as_ref(), limit);
+    let page = shared.questions.ask(Part::EventLog, list).await?;
     Ok(Json(page.into()))
 }

@@ -25,14 +25,16 @@ use service::ask::{Part, inconsistent};
         (status = 200, description = "The job.", body = JobView, example = json!({
             "id": "0191d2a0-7c1e-7000-8000-000000000001", "type": "echo", "status": "COMPLETED",
             "createdAt": "2026-01-02T03:04:05Z", "updatedAt": "2026-01-02T03:04:05.002Z", "attempt": 1,
-            "error": null, "durationMs": 0.042,
+            "error": null, "durationMs": 0.042, "priority": "normal", "held": null, "nextRunAt": null,
             "attempts": [{
                 "attempt": 1, "worker": "worker-1", "startedAt": "2026-01-02T03:04:05.001Z",
                 "endedAt": "2026-01-02T03:04:05.002Z", "outcome": "COMPLETED", "error": null, "durationMs": 1.0,
+                "log": [{"at": "2026-01-02T03:04:05.0015Z", "text": "echoing 17 bytes"}],
             }],
-            "failures": 0, "crashes": 0, "nextRunAt": null, "result": {"hello": "world"},
+            "failures": 0, "crashes": 0, "round": 0, "cancelling": false, "result": {"hello": "world"},
             "correlationId": "0191d2a0-7c1e-7000-8000-00000000000c", "payload": {"hello": "world"},
             "metadata": null, "tags": ["demo"], "timeoutSeconds": null, "retry": null,
+            "uniqueKey": null, "schedule": null, "runAt": null,
         })),
         (status = 400, description = "The id is no UUID.", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "No job has this id.", body = ProblemDocument, content_type = "application/problem+json"),

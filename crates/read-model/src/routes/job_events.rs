@@ -11,7 +11,7 @@ use service::query::Query;
 
 use super::job::find;
 use crate::read_model::Shared;
-use crate::views::{EventPage, timeline};
+use crate::views::{EventPage, life};
 use service::ask::{Part, inconsistent};
 
 /// The life of a job
@@ -49,7 +49,7 @@ pub(crate) async fn job_events(
 ) -> Result<Json<EventPage>, Problem> {
     Query::parse(&uri, &[])?;
     let detail = find(&shared, id).await?;
-    let items = timeline(&detail.history).map_err(|_| inconsistent(Part::JobStore))?;
+    let items = life(&detail.history).map_err(|_| inconsistent(Part::JobStore))?;
     Ok(Json(EventPage {
         items,
         next_cursor: None,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use domain::query::Query as JobQuery;
 use http::Uri;
-use ports::JobFilter;
 use service::problem::{Problem, ProblemDocument};
 use service::query::Query;
 
@@ -23,7 +23,7 @@ use service::ask::Part;
         (status = 200, description = "The jobs, newest first.", body = Vec<JobSummaryView>, example = json!([{
             "id": "0191d2a0-7c1e-7000-8000-000000000001", "type": "echo", "status": "COMPLETED",
             "createdAt": "2026-01-02T03:04:05Z", "updatedAt": "2026-01-02T03:04:05.002Z", "attempt": 1,
-            "error": null, "durationMs": 0.042,
+            "error": null, "durationMs": 0.042, "priority": "normal", "held": null, "nextRunAt": null,
         }])),
         (status = 400, description = "A parameter is unknown or out of range.", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 503, description = "The job store is away.", body = ProblemDocument, content_type = "application/problem+json"),
@@ -34,10 +34,8 @@ pub(crate) async fn recent(
     uri: Uri,
 ) -> Result<Json<Vec<JobSummaryView>>, Problem> {
     let limit = Query::parse(&uri, &["limit"])?.number("limit", 1..=100, 10)?;
-    let filter = JobFilter::default();
-    let page = shared
-        .questions
-        .ask(Part::JobStore, shared.jobs.list(&filter, None, limit))
-        .await?;
+    let everything = JobQuery::default();
+    let list = shared.jobs.list(&everything, shared.clock.now(), None, limit);
+    let page = shared.questions.ask(Part::JobStore, list).await?;
     Ok(Json(page.items.into_iter().map(Into::into).collect()))
 }

@@ -1,7 +1,7 @@
 //! How many jobs are where, from counters of events alone.
 
-use contracts::EventType;
-use ports::{QueueDepth, StatsSnapshot};
+use contracts::{EventType, Priority};
+use ports::{Queue, QueueDepth, StatsSnapshot};
 
 /// Jobs that are not terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +13,14 @@ pub(crate) struct InFlight {
 
 impl InFlight {
     /// Every started attempt ends in one event, so the difference runs. Every creation and every retry asks for
-    /// a start, so that difference waits. A pending job has its message in the work queue and a retrying one
-    /// has none, so the depth of that queue tells the two apart; without it all count as pending.
+    /// a start, so that difference waits. A pending job has its message in a work queue and a retrying one
+    /// has none, so the depths of those queues tell the two apart; without them all count as pending.
     ///
-    /// Counters are applied in any order, so a difference may be off for a moment; it is never negative.
-    pub(crate) fn of(stats: &StatsSnapshot, work_queue: Option<&QueueDepth>) -> Self {
+    /// Counters are applied in any order, so a difference may be off for a moment; it is never negative. And they do
+    /// not tell whether a cancelled job had run, nor whether a retry is a new round; but what runs is held by a
+    /// worker, so no more runs than the queues have handed out.
+    pub(crate) fn of(stats: &StatsSnapshot, depths: &[QueueDepth]) -> Self {
+        let work = work(depths);
         let sum = |types: &[EventType]| {
             types
                 .iter()
@@ -32,14 +35,13 @@ impl InFlight {
             EventType::Quarantined,
         ]);
         let asked = sum(&[EventType::Created, EventType::Retrying]);
-        let executing = started.saturating_sub(ended);
+        let held = work.map_or(u64::MAX, |(_, unacknowledged)| unacknowledged);
+        let executing = started.saturating_sub(ended).min(held);
         let waiting = asked
             .saturating_sub(started)
             .saturating_sub(stats.count(EventType::Cancelled));
-        let queued = work_queue.map_or(waiting, |depth| {
-            depth
-                .ready
-                .saturating_add(depth.unacknowledged.saturating_sub(executing))
+        let queued = work.map_or(waiting, |(ready, unacknowledged)| {
+            ready.saturating_add(unacknowledged.saturating_sub(executing))
         });
         let retrying = waiting
             .saturating_sub(queued)
@@ -52,10 +54,18 @@ impl InFlight {
     }
 }
 
+/// How many messages the work queues have ready and handed out; `None` where there are no depths.
+fn work(depths: &[QueueDepth]) -> Option<(u64, u64)> {
+    let queues = Priority::ALL.map(Queue::work);
+    let depths = depths.iter().filter(|depth| queues.contains(&depth.queue));
+    depths
+        .map(|depth| (depth.ready, depth.unacknowledged))
+        .reduce(|all, one| (all.0.saturating_add(one.0), all.1.saturating_add(one.1)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ports::Queue;
 
     fn stats(counts: &[(EventType, u64)]) -> StatsSnapshot {
         StatsSnapshot {
@@ -64,9 +74,9 @@ mod tests {
         }
     }
 
-    fn depth(ready: u64, unacknowledged: u64) -> QueueDepth {
+    fn depth(queue: Queue, ready: u64, unacknowledged: u64) -> QueueDepth {
         QueueDepth {
-            queue: Queue::Work,
+            queue,
             ready,
             unacknowledged,
         }
@@ -83,7 +93,12 @@ mod tests {
             (Failed, 2),
         ]);
         // 12 of 15 attempts ended, so 3 run; 26 starts were asked for and 15 came, so 11 wait, 9 of them queued.
-        let now = InFlight::of(&stats, Some(&depth(9, 3)));
+        let depths = [
+            depth(Queue::WorkHigh, 2, 1),
+            depth(Queue::Work, 7, 2),
+            depth(Queue::Events, 99, 99),
+        ];
+        let now = InFlight::of(&stats, &depths);
         assert_eq!(
             now,
             InFlight {
@@ -93,7 +108,7 @@ mod tests {
             }
         );
         assert_eq!(
-            InFlight::of(&stats, None),
+            InFlight::of(&stats, &[]),
             InFlight {
                 pending: 11,
                 executing: 3,
@@ -114,7 +129,15 @@ mod tests {
             executing: 0,
             retrying: 0,
         };
-        assert_eq!(InFlight::of(&stats, Some(&depth(3, 3))), none);
-        assert_eq!(InFlight::of(&StatsSnapshot::default(), None), none);
+        assert_eq!(InFlight::of(&stats, &[depth(Queue::Work, 3, 3)]), none);
+        assert_eq!(InFlight::of(&StatsSnapshot::default(), &[]), none);
+    }
+
+    #[test]
+    fn no_more_runs_than_workers_hold() {
+        let stats = stats(&[(EventType::Executed, 5), (EventType::Cancelled, 5)]);
+        assert_eq!(InFlight::of(&stats, &[depth(Queue::Work, 0, 2)]).executing, 2);
+        assert_eq!(InFlight::of(&stats, &[depth(Queue::Work, 0, 0)]).executing, 0);
+        assert_eq!(InFlight::of(&stats, &[]).executing, 5);
     }
 }

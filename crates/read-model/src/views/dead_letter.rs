@@ -1,11 +1,13 @@
 //! Dead letters, as clients read them.
 
 use jiff::Timestamp;
-use ports::{Page, StoredDeadLetter};
+use ports::{LetterState, Page, StoredDeadLetter};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::api::LetterStateName;
 
 /// A message that no service could accept.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,11 +34,14 @@ pub(crate) struct DeadLetterView {
     /// From the message, where it was readable.
     #[schema(required)]
     correlation_id: Option<String>,
+    /// What has become of it.
+    #[schema(value_type = LetterStateName)]
+    state: LetterState,
 }
 
 impl From<StoredDeadLetter> for DeadLetterView {
     fn from(stored: StoredDeadLetter) -> Self {
-        let StoredDeadLetter { id, letter } = stored;
+        let StoredDeadLetter { id, letter, state } = stored;
         Self {
             id,
             original_event: letter.original_event,
@@ -45,6 +50,7 @@ impl From<StoredDeadLetter> for DeadLetterView {
             service: letter.service,
             service_version: letter.service_version,
             correlation_id: letter.correlation_id,
+            state,
         }
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn envelope_of(event: &LoggedEvent) -> Result<Box<RawValue>, serde_js
 ///
 /// # Errors
 /// None in practice: every field is plain data.
-pub(crate) fn timeline(history: &[JobEvent]) -> Result<Vec<Box<RawValue>>, serde_json::Error> {
+pub(crate) fn life(history: &[JobEvent]) -> Result<Vec<Box<RawValue>>, serde_json::Error> {
     history
         .iter()
         .map(|event| to_raw_value(&event.envelope(producer(event))?))

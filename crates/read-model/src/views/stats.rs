@@ -31,6 +31,9 @@ pub(crate) struct StatsView {
     pub(crate) quarantined_jobs: u64,
     /// Attempts that were followed by another one.
     pub(crate) retries: u64,
+    /// Dead letters that nobody has dealt with; null while the event log is away.
+    #[schema(required)]
+    pub(crate) dead_letters: Option<u64>,
     /// Jobs completed per second, over the last seconds.
     #[schema(examples(1234.5))]
     pub(crate) jobs_per_second: f64,

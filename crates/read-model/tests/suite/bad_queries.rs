@@ -23,6 +23,7 @@ async fn limits_are_whole_numbers_within_their_range() {
         ("/jobs", "from 1 to 500"),
         ("/events", "from 1 to 500"),
         ("/dead-letters", "from 1 to 500"),
+        ("/errors", "from 1 to 1000"),
     ] {
         for bad in [
             "abc",
@@ -43,6 +44,7 @@ async fn limits_are_whole_numbers_within_their_range() {
 #[tokio::test]
 async fn states_and_types_are_those_of_the_contract() {
     refused("/jobs?state=DONE", "state", "PENDING, VALIDATED, SCHEDULED").await;
+    refused("/dead-letters?state=closed", "state", "open, replayed, discarded").await;
     refused("/events?type=job.exploded", "type", "job.created").await;
     for bad in ["a%20b", "a%00", "%F0%9F%A6%80", &"a".repeat(129)] {
         refused(&format!("/jobs?type={bad}"), "type", "letters, digits").await;
@@ -69,10 +71,19 @@ async fn ids_are_plain_uuids() {
 }
 
 #[tokio::test]
+async fn names_of_schedules_are_plain() {
+    for bad in ["a%20b", "..", "%00", "-a", &"a".repeat(129)] {
+        refused(&format!("/schedules/{bad}"), "name", "A-Z, a-z, 0-9").await;
+    }
+}
+
+#[tokio::test]
 async fn unknown_parameters_are_named_with_the_known_ones() {
-    refused("/jobs?status=FAILED", "status", "state, type, limit, cursor").await;
+    refused("/jobs?status=FAILED", "status", "q, state, type, limit, cursor").await;
     refused("/jobs/recent?count=5", "count", "limit").await;
-    refused("/stats?x=1", "x", "none").await;
+    for path in ["/stats", "/schedules", "/schedules/nightly", "/limits"] {
+        refused(&format!("{path}?x=1"), "x", "none").await;
+    }
     refused(
         "/jobs/0191d2a0-7c1e-7000-8000-000000000001?full=1",
         "full",

@@ -18,7 +18,7 @@ fn degraded(answer: &Answer, part: &str) {
     assert!(!answer.text().contains("secret"), "{}", answer.text());
 }
 
-fn questions() -> [(&'static str, &'static str); 8] {
+fn questions() -> [(&'static str, &'static str); 14] {
     [
         ("/stats", "live stats"),
         ("/stats/history", "live stats"),
@@ -26,8 +26,14 @@ fn questions() -> [(&'static str, &'static str); 8] {
         ("/jobs", "job store"),
         ("/jobs/0191d2a0-7c1e-7000-8000-000000000001", "job store"),
         ("/jobs/0191d2a0-7c1e-7000-8000-000000000001/events", "job store"),
+        ("/jobs/0191d2a0-7c1e-7000-8000-000000000001/timeline", "job store"),
+        ("/schedules", "job store"),
+        ("/schedules/nightly", "job store"),
+        ("/limits", "job store"),
+        ("/errors", "live stats"),
         ("/events", "event log"),
         ("/dead-letters", "event log"),
+        ("/dead-letters/0191d2a0-7c1e-7000-8000-000000000001", "event log"),
     ]
 }
 

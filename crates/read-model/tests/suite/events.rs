@@ -1,10 +1,10 @@
-//! Events and dead letters.
+//! Events.
 
-use contracts::{DeadLetter, EventType, Producer};
-use ports::{LoggedEvent, StoredDeadLetter};
+use contracts::{EventType, Producer};
+use ports::LoggedEvent;
 use serde_json::json;
 
-use super::support::{App, at, event, id};
+use super::support::{App, event, id};
 
 fn logged(event_type: EventType, attempt: u32) -> LoggedEvent {
     let event = event(event_type, attempt, 1);
@@ -64,37 +64,5 @@ async fn an_event_that_does_not_read_is_an_error_and_not_skipped() {
     assert_eq!(
         app.get("/events").await.problem(500)["degraded"],
         json!(["event log"])
-    );
-}
-
-fn letter(number: u128) -> StoredDeadLetter {
-    let letter = DeadLetter {
-        original_event: json!({"eventType": "job.created"}),
-        validation_error: "`payload` is missing".into(),
-        rejected_at: at(7),
-        correlation_id: None,
-        service: "processor".into(),
-        service_version: Some("0.1.0".into()),
-    };
-    StoredDeadLetter {
-        id: id(number),
-        letter,
-    }
-}
-
-#[tokio::test]
-async fn dead_letters_come_in_pages() {
-    let app = App::new();
-    app.events
-        .letters
-        .lock()
-        .unwrap()
-        .extend([letter(3), letter(2), letter(1)]);
-    let first = app.get("/dead-letters?limit=2").await.good();
-    insta::assert_json_snapshot!(first);
-    let second = app.get("/dead-letters?cursor=2").await.good();
-    assert_eq!(
-        (second["items"].as_array().unwrap().len(), &second["nextCursor"]),
-        (1, &json!(null))
     );
 }

@@ -1,10 +1,12 @@
 //! Lists of jobs, and one job.
 
 use bytes::Bytes;
-use contracts::JobStatus;
+use contracts::{JobStatus, Priority};
+use domain::limits::Hold;
+use ports::JobSummary;
 use serde_json::json;
 
-use super::support::{App, id, retrying, summary};
+use super::support::{App, at, id, retrying, summary};
 
 #[tokio::test]
 async fn recent_jobs_are_an_array_even_when_there_are_none() {
@@ -53,24 +55,6 @@ async fn pages_lead_from_one_to_the_next() {
 }
 
 #[tokio::test]
-async fn filters_reach_the_store() {
-    let app = App::new();
-    let page = app.get("/jobs?state=failed&type=http").await.good();
-    assert_eq!(page, json!({"items": [], "nextCursor": null}));
-    let asked = app.jobs.last();
-    assert!(
-        asked.contains("status: Some(Failed)") && asked.contains("job_type: Some(\"http\")"),
-        "{asked}"
-    );
-    app.get("/jobs?state=&type=").await.good();
-    assert!(
-        app.jobs.last().contains("status: None, job_type: None"),
-        "{}",
-        app.jobs.last()
-    );
-}
-
-#[tokio::test]
 async fn one_job_is_told_with_its_attempts() {
     let app = App::new();
     app.jobs.details.lock().unwrap().push(retrying());
@@ -82,6 +66,7 @@ async fn results_are_json_and_wake_ups_of_the_sweeper_are_nobodys_business() {
     let app = App::new();
     let mut job = retrying();
     job.summary.status = JobStatus::Pending;
+    job.logs.clear();
     job.result = Some(r#"{"answer":[42]}"#.into());
     job.body = Bytes::from_static(b"{}");
     app.jobs.details.lock().unwrap().push(job);
@@ -91,6 +76,43 @@ async fn results_are_json_and_wake_ups_of_the_sweeper_are_nobodys_business() {
         (&json!({"answer": [42]}), &json!(null))
     );
     assert_eq!((&told["payload"], &told["tags"]), (&json!(null), &json!([])));
+    assert_eq!(
+        (&told["uniqueKey"], &told["attempts"][0]["log"]),
+        (&json!(null), &json!([]))
+    );
+}
+
+#[tokio::test]
+async fn a_job_that_is_held_back_says_why_and_when_it_is_looked_at_only_if_time_ends_it() {
+    let app = App::new();
+    let held = |number, status, reason| JobSummary {
+        held: Some(reason),
+        wake_at: Some(at(60)),
+        ..summary(number, status)
+    };
+    app.jobs.jobs.lock().unwrap().extend([
+        held(1, JobStatus::Pending, Hold::Rate),
+        held(2, JobStatus::Retrying, Hold::Paused),
+    ]);
+    let items = app.get("/jobs").await.good()["items"].take();
+    let told = |at: usize| (items[at]["held"].clone(), items[at]["nextRunAt"].clone());
+    assert_eq!(told(0), (json!("rate"), json!("2026-01-02T03:05:00Z")));
+    assert_eq!(told(1), (json!("paused"), json!(null)));
+}
+
+#[tokio::test]
+async fn a_revived_job_that_a_client_wants_to_end_says_both() {
+    let app = App::new();
+    let mut job = retrying();
+    job.summary.status = JobStatus::Executing;
+    job.summary.priority = Priority::High;
+    (job.round, job.cancelling) = (2, true);
+    app.jobs.details.lock().unwrap().push(job);
+    let told = app.get(&format!("/jobs/{}", id(1))).await.good();
+    assert_eq!(
+        (&told["round"], &told["cancelling"], &told["priority"]),
+        (&json!(2), &json!(true), &json!("high"))
+    );
 }
 
 #[tokio::test]
@@ -104,6 +126,7 @@ async fn a_job_that_does_not_exist_is_a_404_and_what_is_no_id_a_400() {
             .contains(&id(5).to_string())
     );
     app.get(&format!("{path}/events")).await.problem(404);
+    app.get(&format!("{path}/timeline")).await.problem(404);
     for bad in [
         "1",
         "abc",
@@ -118,6 +141,7 @@ async fn a_job_that_does_not_exist_is_a_404_and_what_is_no_id_a_400() {
             "{bad}"
         );
         app.get(&format!("/jobs/{bad}/events")).await.problem(400);
+        app.get(&format!("/jobs/{bad}/timeline")).await.problem(400);
     }
 }
 

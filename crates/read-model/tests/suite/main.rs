@@ -7,16 +7,28 @@ mod bad_queries;
 #[cfg(test)]
 mod degraded;
 #[cfg(test)]
+mod errors;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod operations;
+#[cfg(test)]
+mod queries;
+#[cfg(test)]
+mod schedules;
 #[cfg(test)]
 mod stats;
 #[cfg(test)]
 mod stubs;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod timeline;

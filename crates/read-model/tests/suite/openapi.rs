@@ -8,10 +8,12 @@ async fn document() -> Value {
     App::new().get("/openapi.json").await.json()
 }
 
-const ROUTES: [&str; 16] = [
+const ROUTES: [&str; 22] = [
     "/alerts",
     "/dead-letters",
+    "/dead-letters/{id}",
     "/docs",
+    "/errors",
     "/events",
     "/health",
     "/healthz",
@@ -19,10 +21,14 @@ const ROUTES: [&str; 16] = [
     "/jobs/recent",
     "/jobs/{id}",
     "/jobs/{id}/events",
+    "/jobs/{id}/timeline",
+    "/limits",
     "/livez",
     "/metrics",
     "/openapi.json",
     "/readyz",
+    "/schedules",
+    "/schedules/{name}",
     "/stats",
     "/stats/history",
 ];
@@ -124,7 +130,7 @@ async fn every_example_is_valid_by_its_schema() {
             }
         }
     }
-    assert!(checked >= 9, "{checked}");
+    assert!(checked >= 15, "{checked}");
 }
 
 #[tokio::test]

@@ -2,10 +2,10 @@
 
 use axum::body::Body;
 use http::Request;
-use ports::{Queue, QueueDepth};
+use ports::{LetterState, Queue, QueueDepth};
 use serde_json::json;
 
-use super::support::App;
+use super::support::{App, letter};
 
 #[tokio::test]
 async fn health_is_honest_and_readiness_lenient() {
@@ -55,6 +55,25 @@ async fn metrics_tell_how_full_the_queues_are_and_nothing_stale() {
     );
     *app.bus.depths.lock().unwrap() = None;
     assert!(!app.get("/metrics").await.text().contains("state=\"ready\""));
+}
+
+#[tokio::test]
+async fn metrics_tell_how_many_dead_letters_are_open_and_nothing_stale() {
+    let app = App::new();
+    app.events
+        .letters
+        .lock()
+        .unwrap()
+        .extend([letter(1, LetterState::Open), letter(2, LetterState::Replayed)]);
+    let metric = "read_model_dead_letters_open{service=\"read-model\"} 1";
+    assert!(app.get("/metrics").await.text().contains(metric));
+    app.events.goes_away();
+    assert!(
+        !app.get("/metrics")
+            .await
+            .text()
+            .contains("\nread_model_dead_letters_open{")
+    );
 }
 
 #[tokio::test]

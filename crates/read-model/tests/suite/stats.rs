@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use contracts::EventType;
-use ports::{Queue, QueueDepth, StatsBucket, StatsSnapshot, TypeStats};
+use ports::{LetterState, Queue, QueueDepth, StatsBucket, StatsSnapshot, TypeStats};
 use serde_json::json;
 
-use super::support::{App, at};
+use super::support::{App, at, letter};
 
 fn snapshot() -> StatsSnapshot {
     let echo = TypeStats {
@@ -66,6 +66,29 @@ async fn queues_that_do_not_answer_are_told_and_the_rest_stays() {
     assert_eq!(
         stats["degraded"],
         json!(["queues: bus unavailable: connection refused"])
+    );
+}
+
+#[tokio::test]
+async fn open_dead_letters_are_counted_and_unknown_while_the_event_log_is_away() {
+    let app = App::new();
+    *app.stats.snapshot.lock().unwrap() = snapshot();
+    app.events
+        .letters
+        .lock()
+        .unwrap()
+        .extend([letter(1, LetterState::Open), letter(2, LetterState::Discarded)]);
+    assert_eq!(app.get("/stats").await.good()["deadLetters"], 1);
+    app.events.goes_away();
+    let stats = app.get("/stats").await.good();
+    assert_eq!(
+        (&stats["totalJobs"], &stats["deadLetters"]),
+        (&json!(20), &json!(null))
+    );
+    let degraded = stats["degraded"][0].as_str().unwrap();
+    assert!(
+        degraded.starts_with("dead letters: the event log is away"),
+        "{degraded}"
     );
 }
 

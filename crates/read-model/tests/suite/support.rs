@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use contracts::{EventType, JobStatus};
-use domain::{JobEvent, ManualClock, SeededIds};
+use contracts::{DeadLetter, EventType, JobStatus, Priority};
+use domain::{JobEvent, LogLine, ManualClock, SeededIds};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
-use ports::{JobDetail, JobSummary, StoreError};
+use ports::{AttemptLog, JobDetail, JobSummary, LetterState, StoreError, StoredDeadLetter};
 use read_model::{ReadModel, ReadModelConfig, ReadModelDeps};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_service::Service;
 use uuid::Uuid;
 
@@ -143,6 +143,9 @@ pub(crate) fn summary(number: u128, status: JobStatus) -> JobSummary {
         created_at: at(1),
         updated_at: at(2),
         attempt: 1,
+        priority: Priority::Normal,
+        held: None,
+        wake_at: None,
         error: None,
         run_micros: Some(42),
     }
@@ -161,6 +164,23 @@ pub(crate) fn event(event_type: EventType, attempt: u32, second: i64) -> JobEven
         error: (event_type == EventType::Retrying).then(|| "status 500".into()),
         run_micros: (event_type == EventType::Retrying).then_some(1_250_500),
         run_at: None,
+        round: 0,
+    }
+}
+
+pub(crate) fn letter(number: u128, state: LetterState) -> StoredDeadLetter {
+    let letter = DeadLetter {
+        original_event: json!({"eventType": "job.created"}),
+        validation_error: "`payload` is missing".into(),
+        rejected_at: at(7),
+        correlation_id: None,
+        service: "processor".into(),
+        service_version: Some("0.1.0".into()),
+    };
+    StoredDeadLetter {
+        id: id(number),
+        letter,
+        state,
     }
 }
 
@@ -168,17 +188,21 @@ pub(crate) fn event(event_type: EventType, attempt: u32, second: i64) -> JobEven
 pub(crate) fn retrying() -> JobDetail {
     let body = r#"{"id":"0191d2a0-7c1e-7000-8000-000000000001","type":"http","status":"PENDING",
         "createdAt":"2026-01-02T03:04:01Z","payload":{"url":"http://x/"},"tags":["night"],
-        "timeoutSeconds":2.5,"retry":{"maxAttempts":5},"colour":"red"}"#;
+        "timeoutSeconds":2.5,"retry":{"maxAttempts":5},"colour":"red",
+        "uniqueKey":"import-7","schedule":"nightly","runAt":"2026-01-02T03:04:02Z","priority":"high"}"#;
     let error = Some("status 500".to_owned());
     JobDetail {
         summary: JobSummary {
             job_type: "http".into(),
             error,
+            wake_at: Some(at(60)),
             ..summary(1, JobStatus::Retrying)
         },
         failures: 1,
         crashes: 0,
-        wake_at: Some(at(60)),
+        round: 0,
+        cancelling: false,
+        accepted_at: at(1),
         body: Bytes::from_static(body.as_bytes()),
         result: None,
         correlation_id: id(99),
@@ -187,5 +211,12 @@ pub(crate) fn retrying() -> JobDetail {
             event(EventType::Executed, 1, 2),
             event(EventType::Retrying, 1, 4),
         ],
+        logs: vec![AttemptLog {
+            attempt: 1,
+            lines: vec![LogLine {
+                at: at(3),
+                text: "asking x".into(),
+            }],
+        }],
     }
 }
