@@ -17,7 +17,7 @@ pub(crate) fn query(parameters: &Parameters) -> Result<Query, Problem> {
     let refused = |error: QueryError| bad_query(text, &error);
     let asked = Query::parse(text).map_err(refused)?;
     let state = parameters::state(parameters)?.map(in_state);
-    let job_type = parameters::job_type(parameters)?.map(of_type);
+    let job_type = parameters::job_type(parameters)?.as_deref().map(of_type);
     [state, job_type]
         .into_iter()
         .flatten()
@@ -29,8 +29,8 @@ fn in_state(status: JobStatus) -> String {
     format!("state:{status}")
 }
 
-fn of_type(job_type: String) -> String {
-    format!("type:{}", quoted(&job_type))
+fn of_type(job_type: &str) -> String {
+    format!("type:{}", quoted(job_type))
 }
 
 /// 400: the error in one line, and in the member `pointer` two lines that show where it is.
