@@ -2,6 +2,7 @@
 //! that never come all have a limit.
 
 mod connection;
+mod stopping;
 mod timed_io;
 
 use std::io;
@@ -15,8 +16,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::shutdown::Shutdown;
+pub use stopping::Stopping;
 
 /// The bounds of a listener. Bodies are bounded where they are read (see [`crate::body`]).
+///
+/// An answer that has begun may go on for as long as its client reads it.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerLimits {
     /// The longest time for the headers of a request, also the longest that an idle connection is kept.

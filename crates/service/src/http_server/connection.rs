@@ -15,8 +15,8 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
-use super::ServerLimits;
 use super::timed_io::TimedIo;
+use super::{ServerLimits, Stopping};
 use crate::correlation::{CORRELATION_HEADER, parse_uuid};
 use crate::problem::Problem;
 
@@ -36,7 +36,11 @@ impl Connection {
             abort,
         } = self;
         let io = TokioIo::new(TimedIo::new(stream, limits.write_timeout));
-        let service = service_fn(|request| answer(router.clone(), request, limits.request_timeout));
+        let stopping = Stopping::new(drain.clone());
+        let service = service_fn(|mut request: Request<Incoming>| {
+            request.extensions_mut().insert(stopping.clone());
+            answer(router.clone(), request, limits.request_timeout)
+        });
         let mut connection = pin!(protocol(limits).serve_connection(io, service));
         tokio::select! {
             result = connection.as_mut() => return note(result),

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::routing::get;
-use service::http_server::ServerLimits;
+use futures::{StreamExt, stream};
+use service::http_server::{ServerLimits, Stopping};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
@@ -62,6 +64,26 @@ async fn an_idle_connection_does_not_hold_the_shutdown() {
     connection.until("quick").await;
     server.shutdown.soft.cancel();
     assert_eq!(connection.rest().await, "");
+    server.stopped().await;
+}
+
+#[tokio::test]
+async fn an_answer_without_an_end_is_told_to_end() {
+    let endless = |stopping: Stopping| async move {
+        let begin = stream::iter([Ok::<_, std::io::Error>("begun ")]);
+        let end = stream::once(async move {
+            stopping.begun().await;
+            Ok("ended in peace")
+        });
+        Body::from_stream(begin.chain(end))
+    };
+    let router = Router::new().route("/endless", get(endless));
+    let server = Server::start(router, ServerLimits::default()).await;
+    let mut connection = server.connect().await;
+    connection.send("GET /endless HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    connection.until("begun ").await;
+    server.shutdown.soft.cancel();
+    assert!(connection.rest().await.contains("ended in peace"));
     server.stopped().await;
 }
 
