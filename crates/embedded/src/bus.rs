@@ -10,6 +10,7 @@ mod adapter;
 mod block;
 mod cursor;
 mod journal;
+mod key;
 mod pace;
 mod publish;
 mod queue;

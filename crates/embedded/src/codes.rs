@@ -2,7 +2,7 @@
 
 use contracts::{EventType, JobStatus};
 use jiff::Timestamp;
-use ports::Queue;
+use ports::{LetterState, Queue};
 use uuid::Uuid;
 
 use crate::codec::Malformed;
@@ -53,6 +53,16 @@ pub(crate) fn event_type(code: u8) -> Result<EventType, Malformed> {
     known.ok_or(Malformed::Bad("event type"))
 }
 
+/// Every queue at the place of its stored number.
+pub(crate) const QUEUES: [Queue; Queue::ALL.len()] = [
+    Queue::Work,
+    Queue::Ledger,
+    Queue::Events,
+    Queue::DeadLetters,
+    Queue::WorkHigh,
+    Queue::WorkLow,
+];
+
 /// The stored number of a queue, from 0, without gaps.
 pub(crate) const fn queue_code(queue: Queue) -> u8 {
     match queue {
@@ -60,6 +70,27 @@ pub(crate) const fn queue_code(queue: Queue) -> u8 {
         Queue::Ledger => 1,
         Queue::Events => 2,
         Queue::DeadLetters => 3,
+        Queue::WorkHigh => 4,
+        Queue::WorkLow => 5,
+    }
+}
+
+/// The stored number of what has become of a dead letter.
+pub(crate) const fn letter_code(state: LetterState) -> u8 {
+    match state {
+        LetterState::Open => 0,
+        LetterState::Replayed => 1,
+        LetterState::Discarded => 2,
+    }
+}
+
+/// What has become of a dead letter, by its stored number.
+pub(crate) fn letter_state(code: u8) -> Result<LetterState, Malformed> {
+    match code {
+        0 => Ok(LetterState::Open),
+        1 => Ok(LetterState::Replayed),
+        2 => Ok(LetterState::Discarded),
+        _ => Err(Malformed::Bad("state of a dead letter")),
     }
 }
 
@@ -89,8 +120,11 @@ mod tests {
         for known in EventType::ALL {
             assert_eq!(event_type(event_code(known)), Ok(known));
         }
-        assert_eq!(Queue::ALL.map(queue_code), [0, 1, 2, 3]);
-        assert!(status(0).is_err() && event_type(77).is_err());
+        assert_eq!(QUEUES.map(queue_code), [0, 1, 2, 3, 4, 5]);
+        for code in 0..3 {
+            assert_eq!(letter_state(code).map(letter_code), Ok(code));
+        }
+        assert!(status(0).is_err() && event_type(77).is_err() && letter_state(3).is_err());
     }
 
     #[test]

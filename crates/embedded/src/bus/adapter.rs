@@ -32,7 +32,8 @@ impl EventBus for BusAdapter {
 
     async fn depths(&self) -> Result<Vec<QueueDepth>, BusError> {
         self.0.check_open()?;
-        Ok(self.0.queues().iter().map(|queue| queue.lock().depth()).collect())
+        let depth = |queue| self.0.queue(queue).lock().depth();
+        Ok(Queue::ALL.into_iter().map(depth).collect())
     }
 
     async fn ping(&self, limit: Duration) -> Result<(), BusError> {

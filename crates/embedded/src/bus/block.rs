@@ -1,24 +1,22 @@
 //! A block of the log: the messages that were made durable together.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use contracts::EventType;
-use ports::{Headers, Message, Parcel, Queue, routing};
+use ports::{Headers, Message, Parcel, Queue};
 
+use super::key;
 use crate::codec::{Malformed, Reader, put_bytes, put_varint};
-use crate::codes::{event_code, event_type, queue_code};
+use crate::codes::{QUEUES, queue_code};
 
 /// The notation of [`encode`]; the first byte of every stored block.
 const VERSION: u8 = 1;
 
-/// How many queues there are.
-pub(super) const QUEUES: usize = Queue::ALL.len();
+/// How many queues the oldest blocks count for; those that came later have nothing in them.
+const FIRST_QUEUES: usize = 4;
 
-/// The stored numbers of the routing keys that are no event types; 0 stands for any other text.
-const DISPATCH: u8 = 101;
-const DEAD_LETTER: u8 = 102;
+/// How many messages of something each queue takes, at the place of its stored number.
+pub(super) type Counts = [u64; QUEUES.len()];
 
 const CORRELATION: u8 = 1;
 const TRACE: u8 = 2;
@@ -31,7 +29,7 @@ pub(super) struct Queues(u8);
 impl Queues {
     /// The queues that a message goes to.
     pub(super) fn accepting(routing_key: &str) -> Self {
-        let accepting = Queue::ALL.into_iter().filter(|queue| queue.accepts(routing_key));
+        let accepting = QUEUES.into_iter().filter(|queue| queue.accepts(routing_key));
         Self(accepting.fold(0, |set, queue| set | bit(queue)))
     }
 
@@ -70,13 +68,14 @@ pub(super) struct Block {
 
 impl Block {
     /// How many messages each queue takes of it.
-    pub(super) fn counts(&self) -> [u64; QUEUES] {
-        Queue::ALL.map(|queue| {
-            self.entries
-                .iter()
-                .filter(|entry| entry.queues.has(queue))
-                .count() as u64
-        })
+    pub(super) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for entry in &self.entries {
+            for (index, count) in counts.iter_mut().enumerate() {
+                *count += u64::from(entry.queues.0 >> index & 1);
+            }
+        }
+        counts
     }
 
     /// Roughly how much memory it takes.
@@ -91,18 +90,21 @@ pub(super) fn size(message: &Message) -> usize {
 }
 
 /// The counts as they are stored beside a block.
-pub(super) fn encode_counts(counts: [u64; QUEUES]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(QUEUES * 2);
+pub(super) fn encode_counts(counts: Counts) -> Vec<u8> {
+    let mut out = Vec::with_capacity(counts.len() * 2);
     for count in counts {
         put_varint(&mut out, count);
     }
     out
 }
 
-pub(super) fn decode_counts(stored: &[u8]) -> Result<[u64; QUEUES], Malformed> {
+pub(super) fn decode_counts(stored: &[u8]) -> Result<Counts, Malformed> {
     let mut reader = Reader::new(stored);
-    let mut counts = [0; QUEUES];
-    for count in &mut counts {
+    let mut counts = Counts::default();
+    for (index, count) in counts.iter_mut().enumerate() {
+        if index == FIRST_QUEUES && reader.is_empty() {
+            break;
+        }
         *count = reader.varint()?;
     }
     Ok(counts)
@@ -149,7 +151,7 @@ pub(super) fn decode(first: u64, end: u64, stored: &[u8]) -> Result<Block, Malfo
 }
 
 fn put_message(out: &mut Vec<u8>, message: &Message) {
-    put_key(out, &message.routing_key);
+    key::put(out, &message.routing_key);
     let Headers {
         correlation_id,
         traceparent,
@@ -174,7 +176,7 @@ fn put_message(out: &mut Vec<u8>, message: &Message) {
 }
 
 fn message(reader: &mut Reader<'_>) -> Result<Message, Malformed> {
-    let routing_key = key(reader)?;
+    let routing_key = key::read(reader)?;
     let flags = reader.byte()?;
     let headers = Headers {
         correlation_id: (flags & CORRELATION != 0).then(|| reader.uuid()).transpose()?,
@@ -187,29 +189,6 @@ fn message(reader: &mut Reader<'_>) -> Result<Message, Malformed> {
         routing_key,
         headers,
         body: Bytes::copy_from_slice(reader.bytes()?),
-    })
-}
-
-fn put_key(out: &mut Vec<u8>, routing_key: &str) {
-    if let Ok(event_type) = routing_key.parse::<EventType>() {
-        return out.push(event_code(event_type));
-    }
-    match routing_key {
-        routing::DISPATCH => out.push(DISPATCH),
-        routing::DEAD_LETTER => out.push(DEAD_LETTER),
-        other => {
-            out.push(0);
-            put_bytes(out, other.as_bytes());
-        }
-    }
-}
-
-fn key(reader: &mut Reader<'_>) -> Result<Cow<'static, str>, Malformed> {
-    Ok(match reader.byte()? {
-        0 => reader.text()?.to_owned().into(),
-        DISPATCH => routing::DISPATCH.into(),
-        DEAD_LETTER => routing::DEAD_LETTER.into(),
-        code => event_type(code)?.as_str().into(),
     })
 }
 

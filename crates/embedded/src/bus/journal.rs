@@ -154,8 +154,7 @@ impl Bus {
                 tail.push(Arc::clone(block));
             }
         }
-        for (queue, shared) in Queue::ALL.into_iter().zip(self.queues()) {
-            let index = usize::from(queue_code(queue));
+        for (index, shared) in self.queues().iter().enumerate() {
             let mut state = shared.lock();
             state.unsaved -= state.saving;
             state.saving = 0;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use ports::{BusError, Parcel, Queue, dead_letter_message};
+use contracts::Priority;
+use ports::{BusError, Parcel, Queue, dead_letter_message, routing};
 use tokio::sync::oneshot;
 
 use super::block::{Queues, size};
@@ -12,9 +13,13 @@ use super::queue::Given;
 use super::shared::{Bus, lock};
 use crate::error::Failure;
 
-/// The key of the messages that add work. When the log is full they are refused first: what is published by
+/// The keys of the messages that add work. When the log is full they are refused first: what is published by
 /// workers makes room.
-const INTAKE: &str = "job.created";
+const INTAKE: [&str; Priority::ALL.len()] = [
+    routing::created(Priority::Normal),
+    routing::created(Priority::High),
+    routing::created(Priority::Low),
+];
 
 /// A publication that waits for the next commit.
 pub(super) struct Pending {
@@ -37,7 +42,7 @@ impl Bus {
     pub(super) async fn publish(&self, messages: Vec<Arc<Parcel>>) -> Result<(), BusError> {
         self.check_open()?;
         let bytes = messages.iter().map(|message| size(message)).sum();
-        let intake = messages.iter().any(|message| message.routing_key == INTAKE);
+        let intake = messages.iter().any(|message| adds_work(message));
         self.check_room(bytes, intake)?;
         if intake {
             self.give_way(messages.len()).await;
@@ -101,6 +106,10 @@ impl Bus {
             self.core.inbox.wake_by(Instant::now());
         }
     }
+}
+
+fn adds_work(message: &Parcel) -> bool {
+    INTAKE.contains(&&*message.routing_key)
 }
 
 /// What no queue takes needs no keeping.

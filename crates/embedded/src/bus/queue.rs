@@ -80,7 +80,7 @@ pub(super) struct QueueState {
     pub(super) slice: Option<Slice>,
     pub(super) holders: HashMap<u64, Holder>,
     pub(super) last_tag: u64,
-    /// Something is to be saved.
+    /// Something is to be saved: a message was delivered, came back or is settled.
     pub(super) changed: bool,
     /// Settled and not saved; still counted as unacknowledged.
     pub(super) unsaved: u64,
@@ -114,12 +114,12 @@ impl QueueState {
         self.skip_foreign();
     }
 
-    /// With nothing to read the place is the end, so that other queues' messages hold nothing back.
+    /// With nothing to read the place is the end, so that other queues' messages hold nothing back. That alone is
+    /// not worth saving: a new process finds no message of this queue on the way either.
     pub(super) fn skip_foreign(&mut self) {
         if self.unread == 0 && self.next_seq < self.end {
             self.next_seq = self.end;
             self.slice = None;
-            self.changed = true;
         }
     }
 

@@ -3,13 +3,13 @@
 use ports::Queue;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::block::{Block, QUEUES, decode, decode_counts};
+use super::block::{Block, decode, decode_counts};
 use super::cursor;
 use super::journal::Journal;
 use super::queue::QueueState;
 use super::retention::{Retention, oldest_end_of};
 use super::shared::{Bus, SharedQueue};
-use crate::codes::queue_code;
+use crate::codes::{QUEUES, queue_code};
 use crate::core::Core;
 use crate::error::Failure;
 
@@ -22,15 +22,15 @@ impl Bus {
         max_backlog: u64,
         in_order: bool,
     ) -> Result<Self, Failure> {
-        let mut states = Vec::with_capacity(QUEUES);
-        for queue in Queue::ALL {
+        let mut states = Vec::with_capacity(QUEUES.len());
+        for queue in QUEUES {
             states.push(saved(connection, queue)?);
         }
         let log = survey(connection, &mut states)?;
         let furthest = states.iter().map(|state| state.next_seq).max();
         let next_seq = furthest.unwrap_or(1).max(log.end).max(1);
         let mut states = states.into_iter();
-        let queues = Queue::ALL.map(|queue| {
+        let queues = QUEUES.map(|queue| {
             let mut state = states
                 .next()
                 .unwrap_or_else(|| QueueState::new(queue, next_seq, cursor::Outstanding::new()));

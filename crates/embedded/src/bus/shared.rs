@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 use ports::{BusError, Queue};
 use tokio::sync::Notify;
 
-use super::block::QUEUES;
 use super::journal::Journal;
 use super::pace::Pace;
 use super::publish::Pending;
 use super::queue::QueueState;
 use super::tail::Tail;
 use super::take::Source;
-use crate::codes::queue_code;
+use crate::codes::{QUEUES, queue_code};
 use crate::core::Core;
 
 /// How long a change of a queue waits for a commit that somebody else needs, before it gets its own.
@@ -34,7 +33,8 @@ pub(crate) struct Bus {
     /// Told when publishers need not give way to consumers any more.
     pub(super) caught_up: Notify,
     pub(super) pace: Mutex<Pace>,
-    queues: [SharedQueue; QUEUES],
+    /// Each at the place of its stored number.
+    queues: [SharedQueue; QUEUES.len()],
 }
 
 /// A queue and those who wait for it.
@@ -66,7 +66,7 @@ impl Bus {
         max_backlog: u64,
         backlog: u64,
         journal: Journal,
-        queues: [SharedQueue; QUEUES],
+        queues: [SharedQueue; QUEUES.len()],
     ) -> Self {
         Self {
             core,
@@ -86,7 +86,7 @@ impl Bus {
         &self.queues[usize::from(queue_code(queue))]
     }
 
-    pub(super) fn queues(&self) -> &[SharedQueue; QUEUES] {
+    pub(super) fn queues(&self) -> &[SharedQueue; QUEUES.len()] {
         &self.queues
     }
 

@@ -13,6 +13,7 @@ use crate::{Database, OpenOptions};
 
 mod backlog;
 mod disk;
+mod priorities;
 mod restart;
 
 const CREATED: &str = "job.created";

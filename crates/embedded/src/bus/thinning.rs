@@ -1,6 +1,5 @@
 //! Takes settled messages out of blocks that are kept for the sake of a few others.
 
-use ports::Queue;
 use rusqlite::{Connection, params};
 
 use super::block::{Block, Queues, decode, encode, encode_counts};
@@ -74,14 +73,9 @@ fn read(connection: &Connection, pass: &Pass) -> Result<(Vec<(u64, Block)>, bool
 
 fn thinned(mut block: Block, needs: &[Needs]) -> Block {
     for entry in &mut block.entries {
-        let settled = |queue: &Queue| {
-            needs
-                .iter()
-                .any(|needs| needs.queue == *queue && !needs.message(entry.seq))
-        };
-        entry.queues = Queue::ALL
-            .into_iter()
-            .filter(settled)
+        let settled = needs.iter().filter(|needs| !needs.message(entry.seq));
+        entry.queues = settled
+            .map(|needs| needs.queue)
             .fold(entry.queues, Queues::without);
     }
     block.entries.retain(|entry| !entry.queues.is_empty());

@@ -3,6 +3,7 @@
 pub mod consuming;
 pub mod durability;
 pub mod load;
+pub mod priorities;
 pub mod publishing;
 pub mod random;
 pub mod settling;
@@ -21,6 +22,12 @@ macro_rules! bus_suite {
                 publishing_nothing_is_no_error,
                 a_ping_answers_within_its_limit,
                 depths_tell_ready_from_unacknowledged,
+            ]
+            priorities: [
+                a_job_of_each_priority_reaches_its_work_queue_the_ledger_and_the_events,
+                a_dispatch_of_each_priority_reaches_its_work_queue_alone,
+                work_of_one_priority_is_taken_past_a_backlog_of_another,
+                every_priority_goes_on_where_it_was_after_a_crash,
             ]
             consuming: [
                 messages_come_in_order,

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -7,8 +9,12 @@ fn a_message() -> impl Strategy<Value = Message> {
     let keys = prop_oneof![
         proptest::sample::select(vec![
             "job.created",
+            "job.created.high",
+            "job.created.low",
             "job.completed",
             "dispatch",
+            "dispatch.high",
+            "dispatch.low",
             "jobs.failed.validation"
         ])
         .prop_map(Cow::Borrowed),
@@ -58,6 +64,16 @@ proptest! {
     }
 
     #[test]
+    fn counts_come_back_as_they_were(block in a_block()) {
+        let counts = block.counts();
+        prop_assert_eq!(decode_counts(&encode_counts(counts)), Ok(counts));
+        for queue in QUEUES {
+            let taken = block.entries.iter().filter(|entry| entry.queues.has(queue)).count();
+            prop_assert_eq!(counts[usize::from(queue_code(queue))], taken as u64);
+        }
+    }
+
+    #[test]
     fn a_block_that_is_cut_short_is_refused(block in a_block(), share in 0.0..1.0_f64) {
         let stored = encode(&block);
         #[expect(
@@ -73,6 +89,14 @@ proptest! {
     #[test]
     fn no_bytes_make_it_panic(stored: Vec<u8>, first: u64, end: u64) {
         let _ = decode(first, end, &stored);
+    }
+}
+
+#[test]
+fn a_block_that_counts_for_the_first_four_queues_has_nothing_for_the_others() {
+    assert_eq!(decode_counts(&[7, 8, 9, 1]), Ok([7, 8, 9, 1, 0, 0]));
+    for short in [&[][..], &[7, 8, 9], &[7, 8, 9, 1, 2]] {
+        assert_eq!(decode_counts(short), Err(Malformed::Short));
     }
 }
 

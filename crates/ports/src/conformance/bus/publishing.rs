@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use contracts::EventType;
+use contracts::{EventType, Priority};
 use uuid::Uuid;
 
 use super::support::{
@@ -14,7 +14,9 @@ use crate::{Headers, Message, Queue, routing};
 
 fn every_key() -> Vec<&'static str> {
     let mut keys: Vec<_> = EventType::ALL.iter().map(|kind| kind.as_str()).collect();
-    keys.extend([routing::DISPATCH, routing::DEAD_LETTER]);
+    keys.extend(Priority::ALL.map(routing::dispatch));
+    keys.extend([Priority::High, Priority::Low].map(routing::created));
+    keys.push(routing::DEAD_LETTER);
     keys
 }
 
@@ -144,6 +146,8 @@ pub async fn depths_tell_ready_from_unacknowledged(harness: &BusHarness) {
     publish(&bus, messages(CREATED, 0..5)).await;
     for (queue, ready) in [
         (Queue::Work, 5),
+        (Queue::WorkHigh, 0),
+        (Queue::WorkLow, 0),
         (Queue::Ledger, 5),
         (Queue::Events, 5),
         (Queue::DeadLetters, 0),

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use contracts::Priority;
+
 use super::support::{BusHarness, ack, message, number, publish, subscribe};
 use crate::conformance::dice::Dice;
 use crate::conformance::wait::{eventually, within};
@@ -11,10 +13,14 @@ use crate::{Delivery, EventBus, Queue, Settle, Subscription, routing};
 /// How often a message of these cases comes back at most, by whatever cause: far from being a dead letter.
 const RETURNS: u32 = 12;
 
-const KEYS: [&str; 4] = [
-    "job.created",
+const KEYS: [&str; 8] = [
+    routing::created(Priority::High),
+    routing::created(Priority::Normal),
+    routing::created(Priority::Low),
     "job.completed",
+    routing::dispatch(Priority::High),
     routing::DISPATCH,
+    routing::dispatch(Priority::Low),
     routing::DEAD_LETTER,
 ];
 
