@@ -5,6 +5,7 @@
 mod adapter;
 mod append;
 mod block;
+mod follow;
 mod letters;
 mod list;
 mod prune;

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use ports::{Cursor, EventLog, EventQuery, LoggedEvent, Page, StoreError, StoredDeadLetter};
+use ports::{
+    Cursor, EventLog, EventQuery, Followed, LetterState, LoggedEvent, Page, StoreError, StoredDeadLetter,
+};
 use rusqlite::Connection;
+use uuid::Uuid;
 
-use super::spot::Spot;
-use super::{append, letters, list, prune};
+use super::spot::{List, Spot};
+use super::{append, follow, letters, list, prune};
 use crate::core::Core;
 use crate::error::Failure;
 use crate::known::{Known, Session};
@@ -54,12 +57,22 @@ impl EventLog for EventLogAdapter {
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<LoggedEvent>, StoreError> {
-        let before = Spot::read(cursor)?;
+        let before = cursor.map_or(Ok(Spot::END), |cursor| Spot::read(List::Pages, cursor))?;
         self.ensure_known().await?;
         let (query, known) = (query.clone(), Arc::clone(&self.known));
         Ok(self
             .core
             .read(move |connection| list::list(connection, &known, &query, before, limit))
+            .await?)
+    }
+
+    async fn follow(&self, after: Option<&Cursor>, limit: usize) -> Result<Followed, StoreError> {
+        let from = after
+            .map(|cursor| Spot::read(List::Following, cursor))
+            .transpose()?;
+        Ok(self
+            .core
+            .read(move |connection| follow::follow(connection, from, limit))
             .await?)
     }
 
@@ -69,15 +82,32 @@ impl EventLog for EventLogAdapter {
         Ok(self.core.write(Order::Arrival, 0, work).await?)
     }
 
+    async fn dead_letter(&self, id: Uuid) -> Result<Option<StoredDeadLetter>, StoreError> {
+        Ok(self
+            .core
+            .read(move |connection| letters::find(connection, id))
+            .await?)
+    }
+
+    async fn settle_dead_letters(&self, ids: Vec<Uuid>, state: LetterState) -> Result<Vec<Uuid>, StoreError> {
+        let work = move |connection: &_| letters::settle(connection, &ids, state);
+        Ok(self.core.write(Order::Arrival, 0, work).await?)
+    }
+
+    async fn open_dead_letters(&self) -> Result<u64, StoreError> {
+        Ok(self.core.read(letters::open).await?)
+    }
+
     async fn dead_letters(
         &self,
+        state: Option<LetterState>,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<StoredDeadLetter>, StoreError> {
         let before = Place::DeadLetters.read(cursor)?;
         Ok(self
             .core
-            .read(move |connection| letters::list(connection, before, limit))
+            .read(move |connection| letters::list(connection, state, before, limit))
             .await?)
     }
 

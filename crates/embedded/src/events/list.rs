@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::block::{Types, corrupt, items};
-use super::spot::Spot;
+use super::spot::{List, Spot};
 use crate::error::Failure;
 use crate::known::Known;
 
@@ -31,7 +31,7 @@ pub(super) fn list(
         None => of_all(connection, &mut sheet)?,
     }
     Ok(Page {
-        next: sheet.full.then(|| sheet.last.write()),
+        next: sheet.full.then(|| sheet.last.write(List::Pages)),
         items: sheet.items,
     })
 }
@@ -51,7 +51,11 @@ impl Sheet {
     fn add(&mut self, seq: i64, stored: &[u8]) -> Result<(), Failure> {
         let items = items(stored).map_err(|what| corrupt(seq, what))?;
         for item in items.iter().rev() {
-            let wanted = self.before.is_after(seq, item.number)
+            let spot = Spot {
+                block: seq,
+                number: item.number,
+            };
+            let wanted = spot < self.before
                 && self.query.job_id.is_none_or(|job_id| job_id == item.job_id)
                 && self.query.event_type.is_none_or(|kind| kind == item.event_type);
             if !wanted {
@@ -62,10 +66,7 @@ impl Sheet {
                 return Ok(());
             }
             self.items.push(item.event().map_err(|what| corrupt(seq, what))?);
-            self.last = Spot {
-                block: seq,
-                number: item.number,
-            };
+            self.last = spot;
         }
         Ok(())
     }

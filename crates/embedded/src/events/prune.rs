@@ -68,10 +68,11 @@ fn shorten(connection: &Connection, seq: i64, rest: &[Item<'_>]) -> Result<(), F
     Ok(())
 }
 
+/// They come in the order of their arrival, too: looking at more than may go would be looking at all of them.
 fn letters(connection: &Connection, before: Timestamp, limit: usize) -> Result<usize, Failure> {
     let mut delete = connection.prepare_cached(
         "DELETE FROM dead_letters WHERE seq IN
-             (SELECT seq FROM dead_letters WHERE kept_at < ?1 ORDER BY seq LIMIT ?2)",
+             (SELECT seq FROM (SELECT seq, kept_at FROM dead_letters ORDER BY seq LIMIT ?2) WHERE kept_at < ?1)",
     )?;
     Ok(delete.execute(params![before.as_microsecond(), count(limit)])?)
 }

@@ -4,8 +4,26 @@ use ports::Cursor;
 
 use crate::error::Failure;
 
-/// Everything before an event, in the order of arrival.
+/// Which way a list of events is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    /// Newest first, down to the events before the place.
+    Pages,
+    /// Oldest first, from the place on.
+    Following,
+}
+
+impl List {
+    fn letter(self) -> char {
+        match self {
+            Self::Pages => 'e',
+            Self::Following => 'f',
+        }
+    }
+}
+
+/// A place in the order of arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Spot {
     pub(super) block: i64,
     pub(super) number: u64,
@@ -13,24 +31,26 @@ pub(super) struct Spot {
 
 impl Spot {
     /// Behind everything.
-    const END: Self = Self {
+    pub(super) const END: Self = Self {
         block: i64::MAX,
         number: u64::MAX,
     };
 
-    pub(super) fn write(self) -> Cursor {
-        Cursor::new(format!("e{}.{}", self.block, self.number))
+    /// Before everything in a block.
+    pub(super) fn start_of(block: i64) -> Self {
+        Self { block, number: 0 }
     }
 
-    /// Where a page starts; the first one starts behind everything.
-    pub(super) fn read(cursor: Option<&Cursor>) -> Result<Self, Failure> {
-        let Some(cursor) = cursor else {
-            return Ok(Self::END);
-        };
+    pub(super) fn write(self, list: List) -> Cursor {
+        Cursor::new(format!("{}{}.{}", list.letter(), self.block, self.number))
+    }
+
+    /// The place that a cursor of this list names.
+    pub(super) fn read(list: List, cursor: &Cursor) -> Result<Self, Failure> {
         let refused = || Failure::Refused(format!("cursor `{cursor}` is none of this list"));
         let parts = cursor
             .as_str()
-            .strip_prefix('e')
+            .strip_prefix(list.letter())
             .and_then(|text| text.split_once('.'));
         let (block, number) = parts.ok_or_else(refused)?;
         let block = block
@@ -41,11 +61,6 @@ impl Spot {
         let number = number.parse().map_err(|_| refused())?;
         Ok(Self { block, number })
     }
-
-    /// Whether an event is before this place.
-    pub(super) fn is_after(self, block: i64, number: u64) -> bool {
-        (block, number) < (self.block, self.number)
-    }
 }
 
 #[cfg(test)]
@@ -53,10 +68,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_leads_back_to_its_place() {
+    fn a_cursor_leads_back_to_its_place_in_its_list_alone() {
         let spot = Spot { block: 42, number: 7 };
-        assert_eq!(Spot::read(Some(&spot.write())), Ok(spot));
-        assert_eq!(Spot::read(None), Ok(Spot::END));
+        for (list, other) in [(List::Pages, List::Following), (List::Following, List::Pages)] {
+            assert_eq!(Spot::read(list, &spot.write(list)), Ok(spot));
+            assert!(Spot::read(other, &spot.write(list)).is_err());
+        }
     }
 
     #[test]
@@ -75,7 +92,7 @@ mod tests {
             "j7",
             "e1.99999999999999999999",
         ] {
-            let read = Spot::read(Some(&Cursor::new(text)));
+            let read = Spot::read(List::Pages, &Cursor::new(text));
             assert!(matches!(read, Err(Failure::Refused(_))), "{text}");
         }
     }

@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 use crate::{Database, OpenOptions};
 
+mod following;
+mod letters;
+
 fn event(job: u128, event: u128, event_type: EventType) -> LoggedEvent {
     LoggedEvent {
         event_id: Uuid::from_u128(event),

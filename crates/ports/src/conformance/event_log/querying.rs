@@ -136,15 +136,15 @@ pub async fn a_foreign_cursor_is_refused(harness: &LogHarness) {
         "7fffffffffffffff",
     ] {
         let cursor = Cursor::new(text);
-        let (events, letters) = within("reading", async {
-            let events = log.0.events(&ALL, Some(&cursor), 10).await;
-            Ok::<_, StoreError>((
-                events.map(drop),
-                log.0.dead_letters(Some(&cursor), 10).await.map(drop),
-            ))
+        let answers = within("reading", async {
+            Ok::<_, StoreError>([
+                log.0.events(&ALL, Some(&cursor), 10).await.map(drop),
+                log.0.follow(Some(&cursor), 10).await.map(drop),
+                log.0.dead_letters(None, Some(&cursor), 10).await.map(drop),
+            ])
         })
         .await;
-        for answer in [events, letters] {
+        for answer in answers {
             assert!(
                 matches!(answer, Ok(()) | Err(StoreError::Refused(_))),
                 "cursor {text}: {answer:?}"

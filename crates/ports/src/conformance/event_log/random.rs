@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::support::{ALL, Log, LogHarness, hours_from_now, moment};
 use crate::conformance::dice::Dice;
 use crate::conformance::facts::fact;
-use crate::{EventQuery, LoggedEvent};
+use crate::{Cursor, EventQuery, LoggedEvent};
 
 fn event(number: u64) -> LoggedEvent {
     let fact = fact(number);
@@ -29,22 +29,39 @@ struct World {
     pruned: BTreeSet<u64>,
     next: u64,
     batches: usize,
+    follower: Follower,
+}
+
+/// Somebody who reads everything as it comes.
+struct Follower {
+    place: Cursor,
+    seen: BTreeSet<Uuid>,
+    /// The batch of the last one.
+    batch: usize,
 }
 
 /// New events and old ones again, crashes, questions and retention over more jobs than fit into a cache.
 pub async fn any_life_of_a_log_keeps_each_event_once(harness: &LogHarness) {
+    let log = Log::fresh(harness).await;
+    let follower = Follower {
+        place: log.follow(None, 1).await.cursor,
+        seen: BTreeSet::new(),
+        batch: 0,
+    };
     let mut world = World {
         dice: Dice::new(7),
-        log: Log::fresh(harness).await,
+        log,
         kept: BTreeMap::new(),
         pruned: BTreeSet::new(),
         next: 0,
         batches: 0,
+        follower,
     };
     for _ in 0..600 {
         match world.dice.below(100) {
-            0..70 => world.append().await,
-            70..90 => world.ask().await,
+            0..60 => world.append().await,
+            60..75 => drop(world.follow().await),
+            75..90 => world.ask().await,
             90..94 => world.prune().await,
             _ => world.log = world.log.reopen(harness).await,
         }
@@ -52,6 +69,13 @@ pub async fn any_life_of_a_log_keeps_each_event_once(harness: &LogHarness) {
     world.compare().await;
     world.log = world.log.reopen(harness).await;
     world.compare().await;
+    while world.follow().await > 0 {}
+    let missed: Vec<_> = world
+        .kept
+        .iter()
+        .filter(|(id, _)| !world.follower.seen.contains(id))
+        .collect();
+    assert!(missed.is_empty(), "never followed: {missed:?}");
 }
 
 impl World {
@@ -121,6 +145,26 @@ impl World {
             batches.is_sorted_by(|newer, older| newer >= older),
             "newest first: {batches:?}"
         );
+    }
+
+    /// The next events of the follower: kept ones, none twice, in the order of their batches.
+    async fn follow(&mut self) -> usize {
+        let limit = 1 + self.dice.index(200);
+        let followed = self.log.follow(Some(&self.follower.place), limit).await;
+        self.follower.place = followed.cursor;
+        for came in &followed.events {
+            let Some((number, batch)) = self.kept.get(&came.event_id) else {
+                panic!("an event that is not kept: {came:?}");
+            };
+            assert_eq!(*came, event(*number));
+            assert!(
+                self.follower.seen.insert(came.event_id),
+                "{number} is followed twice"
+            );
+            assert!(*batch >= self.follower.batch, "{number} comes too late");
+            self.follower.batch = *batch;
+        }
+        followed.events.len()
     }
 
     /// Nothing is old, then some of the oldest are.

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::super::wait::within;
-use crate::{Cursor, EventLog, EventQuery, LoggedEvent, Page, StoredDeadLetter};
+use crate::{Cursor, EventLog, EventQuery, Followed, LetterState, LoggedEvent, Page, StoredDeadLetter};
 
 /// What the cases of this suite are given.
 pub(super) type LogHarness = dyn super::super::Harness<dyn EventLog>;
@@ -61,7 +61,7 @@ pub(super) fn hours_from_now(hours: i64) -> Timestamp {
         .unwrap_or(Timestamp::MAX)
 }
 
-/// Letter `number`.
+/// Letter `number`, open.
 pub(super) fn letter(number: u64) -> StoredDeadLetter {
     StoredDeadLetter {
         id: id(number),
@@ -73,6 +73,7 @@ pub(super) fn letter(number: u64) -> StoredDeadLetter {
             service: "processor".to_owned(),
             service_version: number.is_multiple_of(3).then(|| "1.2.3".to_owned()),
         },
+        state: LetterState::Open,
     }
 }
 
@@ -133,19 +134,45 @@ impl Log {
         }
     }
 
+    /// What comes after `after`, at most `limit`.
+    pub(super) async fn follow(&self, after: Option<&Cursor>, limit: usize) -> Followed {
+        let followed = within("following", self.0.follow(after, limit)).await;
+        let count = followed.events.len();
+        assert!(count <= limit, "{count} events where {limit} were asked for");
+        followed
+    }
+
     pub(super) async fn append_letters(&self, letters: Vec<StoredDeadLetter>) -> usize {
         within("appending dead letters", self.0.append_dead_letters(letters)).await
     }
 
+    pub(super) async fn letter(&self, id: Uuid) -> Option<StoredDeadLetter> {
+        within("reading a dead letter", self.0.dead_letter(id)).await
+    }
+
+    pub(super) async fn settle(&self, ids: Vec<Uuid>, state: LetterState) -> Vec<Uuid> {
+        within("settling dead letters", self.0.settle_dead_letters(ids, state)).await
+    }
+
+    pub(super) async fn open_letters(&self) -> u64 {
+        within("counting open dead letters", self.0.open_dead_letters()).await
+    }
+
     /// All dead letters, in pages of `limit`.
     pub(super) async fn read_letters(&self, limit: usize) -> Vec<StoredDeadLetter> {
+        self.read_letters_of(None, limit).await
+    }
+
+    /// The dead letters of one state or all, in pages of `limit`.
+    pub(super) async fn read_letters_of(
+        &self,
+        state: Option<LetterState>,
+        limit: usize,
+    ) -> Vec<StoredDeadLetter> {
         let (mut all, mut cursor): (Vec<_>, Option<Cursor>) = (Vec::new(), None);
         loop {
-            let page = within(
-                "reading dead letters",
-                self.0.dead_letters(cursor.as_ref(), limit),
-            )
-            .await;
+            let page = self.0.dead_letters(state, cursor.as_ref(), limit);
+            let page = within("reading dead letters", page).await;
             assert!(
                 page.items.len() <= limit,
                 "a page of {} where {limit} were asked for",
