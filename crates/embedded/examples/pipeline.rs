@@ -311,5 +311,6 @@ fn counted(delivery: &Delivery) -> StatEvent {
         job_type: "echo".to_owned(),
         event_type,
         at: SystemClock.now(),
+        failure: None,
     }
 }

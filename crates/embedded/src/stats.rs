@@ -1,7 +1,8 @@
-//! The live stats: counters, and which events they have counted already.
+//! The live stats: counters, groups of errors, and which events they have counted already.
 
 mod adapter;
 mod apply;
+mod errors;
 mod prune;
 mod read;
 

@@ -191,6 +191,7 @@ mod together {
             job_type: "echo".to_owned(),
             event_type: EventType::Executed,
             at: Timestamp::UNIX_EPOCH,
+            failure: None,
         }
     }
 

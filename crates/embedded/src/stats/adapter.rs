@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use ports::{LiveStats, StatEvent, StatsBucket, StatsSnapshot, StoreError};
+use ports::{ErrorGroup, LiveStats, StatEvent, StatsBucket, StatsSnapshot, StoreError};
 
-use super::{apply, prune, read};
+use super::{apply, errors, prune, read};
 use crate::core::Core;
 use crate::known::Known;
 use crate::writer::Order;
@@ -42,6 +42,13 @@ impl LiveStats for LiveStatsAdapter {
         Ok(self
             .core
             .read(move |connection| read::history(connection, since))
+            .await?)
+    }
+
+    async fn errors(&self, limit: usize) -> Result<Vec<ErrorGroup>, StoreError> {
+        Ok(self
+            .core
+            .read(move |connection| errors::list(connection, limit))
             .await?)
     }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use ports::{OTHER_TYPES, StatEvent};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::errors::Errors;
 use crate::codes::event_code;
 use crate::error::Failure;
 use crate::known::{ID_SIZE, Known, Session};
@@ -42,6 +43,7 @@ struct Sums<'e> {
     events: BTreeMap<u8, (i64, Timestamp)>,
     types: HashMap<&'e str, Tally>,
     minutes: BTreeMap<i64, Tally>,
+    errors: Errors<'e>,
 }
 
 impl<'e> Sums<'e> {
@@ -60,6 +62,7 @@ impl<'e> Sums<'e> {
             .entry(minute(event.at))
             .or_default()
             .add(event.event_type);
+        self.errors.add(event);
     }
 }
 
@@ -91,6 +94,7 @@ pub(super) fn apply(
     for (job_type, tally) in sums.types {
         add_type(connection, job_type, tally)?;
     }
+    sums.errors.write(connection)?;
     Ok(ids.len() / ID_SIZE)
 }
 

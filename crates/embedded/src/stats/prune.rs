@@ -5,19 +5,23 @@ use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::apply::minute;
+use super::errors;
 use crate::codec::Malformed;
 use crate::error::Failure;
 use crate::known::{ID_SIZE, Known, Session};
 
-/// Forgets minutes before `before`, and which events were counted before it: at most `limit` in all.
+/// Forgets minutes before `before`, errors that did not come again since, and which events were counted before it: at
+/// most `limit` in all.
 pub(super) fn prune(
     connection: &Connection,
     known: &Known,
     before: Timestamp,
     limit: usize,
 ) -> Result<usize, Failure> {
-    let minutes = minutes(connection, before, limit)?;
-    Ok(minutes + identifiers(connection, known, before, limit - minutes)?)
+    let mut gone = minutes(connection, before, limit)?;
+    gone += errors::prune(connection, before, limit - gone)?;
+    gone += identifiers(connection, known, before, limit - gone)?;
+    Ok(gone)
 }
 
 fn minutes(connection: &Connection, before: Timestamp, limit: usize) -> Result<usize, Failure> {

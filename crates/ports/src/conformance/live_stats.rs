@@ -2,6 +2,7 @@
 
 pub mod applying;
 pub mod commuting;
+pub mod errors;
 pub mod history;
 pub mod random;
 pub mod retention;
@@ -38,6 +39,17 @@ macro_rules! live_stats_suite {
                 history_begins_where_asked,
                 minutes_before_1970_are_minutes,
                 history_counts_an_event_once,
+            ]
+            errors: [
+                errors_of_one_cause_are_one_group,
+                events_without_an_error_are_in_no_group,
+                groups_with_the_latest_error_come_first,
+                of_errors_at_one_moment_the_greatest_job_is_the_last,
+                an_error_is_grouped_once,
+                groups_are_kept_as_they_were,
+                any_order_and_any_batches_give_the_same_groups,
+                the_number_of_groups_is_bounded,
+                groups_that_did_not_come_again_are_pruned,
             ]
             retention: [
                 pruned_minutes_are_forgotten_and_totals_stay,

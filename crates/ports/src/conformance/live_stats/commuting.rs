@@ -1,6 +1,9 @@
 //! The order of arrival means nothing.
 
-use super::support::{MINUTE, Stats, StatsHarness, expected, expected_history, mixed, second, sorted};
+use super::support::{
+    MINUTE, Stats, StatsHarness, expected, expected_errors, expected_history, mixed, second, sorted,
+    sorted_errors,
+};
 use crate::StatEvent;
 use crate::conformance::dice::Dice;
 
@@ -9,6 +12,7 @@ async fn check(stats: &Stats, all: &[StatEvent]) {
     let snapshot = stats.snapshot().await;
     assert_eq!(sorted(snapshot), sorted(expected(all)));
     assert_eq!(stats.history(second(MINUTE)).await, expected_history(all));
+    assert_eq!(sorted_errors(stats.errors(100).await), expected_errors(all));
 }
 
 /// Whatever comes first, with half of it coming twice, also the order within the snapshot is the same.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::support::{
-    MINUTE, Stats, StatsHarness, expected, expected_history, hours_from_now, second, sorted,
+    MINUTE, Stats, StatsHarness, expected, expected_errors, expected_history, failure_of, hours_from_now,
+    second, sorted, sorted_errors,
 };
 use crate::StatEvent;
 use crate::conformance::dice::Dice;
@@ -17,6 +18,7 @@ fn event(number: u64) -> StatEvent {
         job_type: ["echo", "sleep", "http"][usize::try_from(number % 3).unwrap_or(0)].to_owned(),
         event_type: fact.event_type,
         at: second(MINUTE + (number * 7 % 3_000).cast_signed()),
+        failure: failure_of(fact.event_type, number % 13),
     }
 }
 
@@ -47,4 +49,5 @@ pub async fn any_life_of_the_stats_counts_each_event_once(harness: &StatsHarness
     let applied: Vec<_> = applied.into_values().collect();
     assert_eq!(sorted(stats.snapshot().await), sorted(expected(&applied)));
     assert_eq!(stats.history(second(0)).await, expected_history(&applied));
+    assert_eq!(sorted_errors(stats.errors(100).await), expected_errors(&applied));
 }

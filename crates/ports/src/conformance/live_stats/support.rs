@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use contracts::EventType;
+use domain::fingerprint::Fingerprint;
 use domain::{Clock, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::super::wait::within;
-use crate::{LiveStats, StatEvent, StatsBucket, StatsSnapshot, TypeStats};
+use crate::{ErrorGroup, Failure, LiveStats, StatEvent, StatsBucket, StatsSnapshot, TypeStats};
 
 /// What the cases of this suite are given.
 pub(super) type StatsHarness = dyn super::super::Harness<dyn LiveStats>;
@@ -37,6 +38,7 @@ pub(super) fn event(number: u64, event_type: EventType) -> StatEvent {
         job_type: "echo".to_owned(),
         event_type,
         at: second(MINUTE),
+        failure: None,
     }
 }
 
@@ -45,7 +47,7 @@ pub(super) fn created(numbers: std::ops::Range<u64>) -> Vec<StatEvent> {
     numbers.map(|number| event(number, EventType::Created)).collect()
 }
 
-/// `count` events of all types and four job types over ten minutes.
+/// `count` events of all types and four job types over ten minutes, those that did not go well for one of five causes.
 pub(super) fn mixed(count: u64) -> Vec<StatEvent> {
     let types = EventType::ALL.iter().cycle();
     (0..count)
@@ -55,9 +57,22 @@ pub(super) fn mixed(count: u64) -> Vec<StatEvent> {
                 [usize::try_from(number * number % 7 % 4).unwrap_or(0)]
             .to_owned(),
             at: second(MINUTE + (number * 37 % 600).cast_signed()),
+            failure: failure_of(*event_type, number % 5),
             ..event(number, *event_type)
         })
         .collect()
+}
+
+/// Cause number `cause`, for the types that have one.
+pub(super) fn failure_of(event_type: EventType, cause: u64) -> Option<Failure> {
+    let failed = matches!(
+        event_type,
+        EventType::Failed | EventType::Retrying | EventType::Quarantined
+    );
+    failed.then(|| Failure {
+        fingerprint: Fingerprint(cause << 60 | cause),
+        title: format!("cause {cause}"),
+    })
 }
 
 /// What a correct adapter answers once exactly `events`, all different, are applied.
@@ -122,6 +137,40 @@ fn count(events: &[StatEvent], fits: impl Fn(&StatEvent) -> bool) -> u64 {
     events.iter().filter(|event| fits(event)).count() as u64
 }
 
+/// The groups of a correct adapter once exactly `events`, all different, are applied, by fingerprint.
+pub(super) fn expected_errors(events: &[StatEvent]) -> Vec<ErrorGroup> {
+    let mut groups: Vec<ErrorGroup> = Vec::new();
+    for (failure, event) in events
+        .iter()
+        .filter_map(|event| event.failure.as_ref().zip(Some(event)))
+    {
+        match groups.iter_mut().find(|group| group.failure == *failure) {
+            Some(group) => add(group, event),
+            None => groups.push(ErrorGroup {
+                failure: failure.clone(),
+                count: 1,
+                first_at: event.at,
+                last_at: event.at,
+                last_job: event.job_id,
+            }),
+        }
+    }
+    sorted_errors(groups)
+}
+
+fn add(group: &mut ErrorGroup, event: &StatEvent) {
+    group.count += 1;
+    group.first_at = group.first_at.min(event.at);
+    let latest = (group.last_at, group.last_job).max((event.at, event.job_id));
+    (group.last_at, group.last_job) = latest;
+}
+
+/// Groups by fingerprint.
+pub(super) fn sorted_errors(mut groups: Vec<ErrorGroup>) -> Vec<ErrorGroup> {
+    groups.sort_by_key(|group| group.failure.fingerprint);
+    groups
+}
+
 /// The snapshot with its lists in an order that does not depend on the adapter, and without types of which
 /// nothing is counted.
 pub(super) fn sorted(mut snapshot: StatsSnapshot) -> StatsSnapshot {
@@ -158,6 +207,10 @@ impl Stats {
 
     pub(super) async fn history(&self, since: Timestamp) -> Vec<StatsBucket> {
         within("the history", self.0.history(since)).await
+    }
+
+    pub(super) async fn errors(&self, limit: usize) -> Vec<ErrorGroup> {
+        within("the errors", self.0.errors(limit)).await
     }
 
     /// Prunes until nothing is left to prune.
