@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::consume::{acknowledge, offer, subscribe};
 use crate::engine::EngineDeps;
+use crate::failure;
 
 /// Runs until `stop` is cancelled; a subscription that ends is made anew.
 pub(crate) async fn run(deps: &EngineDeps, stop: &CancellationToken) {
@@ -67,6 +68,7 @@ fn decode(message: &Parcel) -> Result<(StatEvent, LoggedEvent), String> {
         job_type: job.job_type.clone(),
         event_type: envelope.event_type,
         at: envelope.occurred_at,
+        failure: failure::of(envelope),
     };
     let logged = LoggedEvent {
         event_id: envelope.event_id,

@@ -2,7 +2,7 @@
 
 use contracts::DeadLetter;
 use domain::Clock;
-use ports::{Message, Queue, StoredDeadLetter, dead_letter_message};
+use ports::{LetterState, Message, Queue, StoredDeadLetter, dead_letter_message};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -37,7 +37,8 @@ pub(crate) async fn run(deps: &EngineDeps, stop: &CancellationToken) {
     }
 }
 
-/// A letter is named by what it says, so that one which is delivered twice is kept once.
+/// A letter is named by what it says, so that one which is delivered twice is kept once, and stays settled once
+/// somebody has dealt with it.
 fn letter(message: &Message, clock: &dyn Clock) -> StoredDeadLetter {
     let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, &message.body);
     let letter = serde_json::from_slice::<DeadLetter>(&message.body).or_else(|_| {
@@ -53,5 +54,46 @@ fn letter(message: &Message, clock: &dyn Clock) -> StoredDeadLetter {
         service: "bus".to_owned(),
         service_version: None,
     });
-    StoredDeadLetter { id, letter }
+    StoredDeadLetter {
+        id,
+        letter,
+        state: LetterState::Open,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::SystemClock;
+    use ports::Headers;
+
+    use super::*;
+
+    fn kept(body: &'static str) -> StoredDeadLetter {
+        let message = Message {
+            routing_key: ports::routing::DEAD_LETTER.into(),
+            headers: Headers::default(),
+            body: body.into(),
+        };
+        letter(&message, &SystemClock)
+    }
+
+    #[test]
+    fn a_letter_is_open_and_named_by_what_it_says() {
+        let text = r#"{"original_event": 1, "validation_error": "why", "rejected_at": "2026-01-02T03:04:05Z",
+            "service": "s"}"#;
+        let first = kept(text);
+        assert_eq!(
+            (first.state, first.letter.service.as_str()),
+            (LetterState::Open, "s")
+        );
+        assert_eq!(kept(text), first);
+        assert_ne!(kept("{}").id, first.id);
+    }
+
+    #[test]
+    fn what_is_no_letter_is_wrapped_in_one() {
+        let wrapped = kept("noise");
+        assert_eq!(wrapped.letter.original_event, serde_json::json!("noise"));
+        assert_eq!(wrapped.letter.validation_error, "dead-lettered by the bus");
+    }
 }

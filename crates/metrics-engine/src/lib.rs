@@ -6,6 +6,7 @@
 mod consume;
 mod engine;
 mod events;
+mod failure;
 mod letters;
 mod metrics;
 mod retention;
