@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use ports::{Cursor, EventLog, EventQuery, LoggedEvent, Page, StoreError, StoredDeadLetter};
+use ports::{
+    Cursor, EventLog, EventQuery, Followed, LetterState, LoggedEvent, Page, StoreError, StoredDeadLetter,
+};
+use uuid::Uuid;
 
 use super::FaultPlan;
 
@@ -39,19 +42,40 @@ impl EventLog for FaultyEventLog {
             .await
     }
 
+    async fn follow(&self, after: Option<&Cursor>, limit: usize) -> Result<Followed, StoreError> {
+        self.plan.around("follow", self.inner.follow(after, limit)).await
+    }
+
     async fn append_dead_letters(&self, letters: Vec<StoredDeadLetter>) -> Result<usize, StoreError> {
         self.plan
             .around("append_dead_letters", self.inner.append_dead_letters(letters))
             .await
     }
 
+    async fn dead_letter(&self, id: Uuid) -> Result<Option<StoredDeadLetter>, StoreError> {
+        self.plan.around("dead_letter", self.inner.dead_letter(id)).await
+    }
+
+    async fn settle_dead_letters(&self, ids: Vec<Uuid>, state: LetterState) -> Result<Vec<Uuid>, StoreError> {
+        self.plan
+            .around("settle_dead_letters", self.inner.settle_dead_letters(ids, state))
+            .await
+    }
+
+    async fn open_dead_letters(&self) -> Result<u64, StoreError> {
+        self.plan
+            .around("open_dead_letters", self.inner.open_dead_letters())
+            .await
+    }
+
     async fn dead_letters(
         &self,
+        state: Option<LetterState>,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<StoredDeadLetter>, StoreError> {
         self.plan
-            .around("dead_letters", self.inner.dead_letters(cursor, limit))
+            .around("dead_letters", self.inner.dead_letters(state, cursor, limit))
             .await
     }
 

@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::AttemptResult;
+use domain::query::Query;
+use domain::schedule::Schedule;
 use jiff::Timestamp;
 use ports::{
-    Claim, ClaimRequest, ClaimTicket, Cursor, Dispatch, JobDetail, JobFilter, JobStore, JobSummary, NewJob,
-    OutboxEntry, Page, Recorded, StoreError,
+    AllLimits, Claim, ClaimRequest, ClaimTicket, Command, CommandOutcome, Cursor, Dispatch, JobDetail,
+    JobStore, JobSummary, LimitChange, NewJob, OutboxEntry, Page, Recorded, Reservation, Reserved,
+    StoreError,
 };
 use uuid::Uuid;
 
@@ -29,7 +32,7 @@ impl FaultyJobStore {
 
 #[async_trait]
 impl JobStore for FaultyJobStore {
-    async fn admit(&self, jobs: Vec<NewJob>, wake_at: Timestamp) -> Result<(), StoreError> {
+    async fn admit(&self, jobs: Vec<Arc<NewJob>>, wake_at: Timestamp) -> Result<(), StoreError> {
         self.plan.around("admit", self.inner.admit(jobs, wake_at)).await
     }
 
@@ -88,18 +91,77 @@ impl JobStore for FaultyJobStore {
             .await
     }
 
+    async fn reserve(&self, wishes: Vec<Reservation>, now: Timestamp) -> Result<Vec<Reserved>, StoreError> {
+        self.plan.around("reserve", self.inner.reserve(wishes, now)).await
+    }
+
+    async fn command(
+        &self,
+        ids: Vec<Uuid>,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Vec<CommandOutcome>, StoreError> {
+        self.plan
+            .around("command", self.inner.command(ids, command, now))
+            .await
+    }
+
+    async fn cancellations(&self, worker: &str) -> Result<Vec<(Uuid, u32)>, StoreError> {
+        self.plan
+            .around("cancellations", self.inner.cancellations(worker))
+            .await
+    }
+
+    async fn limits(&self) -> Result<AllLimits, StoreError> {
+        self.plan.around("limits", self.inner.limits()).await
+    }
+
+    async fn set_limits(&self, change: LimitChange) -> Result<(), StoreError> {
+        self.plan
+            .around("set_limits", self.inner.set_limits(change))
+            .await
+    }
+
+    async fn put_schedule(&self, schedule: Schedule) -> Result<Schedule, StoreError> {
+        self.plan
+            .around("put_schedule", self.inner.put_schedule(schedule))
+            .await
+    }
+
+    async fn schedules(&self) -> Result<Vec<Schedule>, StoreError> {
+        self.plan.around("schedules", self.inner.schedules()).await
+    }
+
+    async fn delete_schedule(&self, name: &str) -> Result<bool, StoreError> {
+        self.plan
+            .around("delete_schedule", self.inner.delete_schedule(name))
+            .await
+    }
+
+    async fn fire_schedules(
+        &self,
+        now: Timestamp,
+        wake_at: Timestamp,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        self.plan
+            .around("fire_schedules", self.inner.fire_schedules(now, wake_at, limit))
+            .await
+    }
+
     async fn job(&self, id: Uuid) -> Result<Option<JobDetail>, StoreError> {
         self.plan.around("job", self.inner.job(id)).await
     }
 
     async fn list(
         &self,
-        filter: &JobFilter,
+        query: &Query,
+        now: Timestamp,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<JobSummary>, StoreError> {
         self.plan
-            .around("list", self.inner.list(filter, cursor, limit))
+            .around("list", self.inner.list(query, now, cursor, limit))
             .await
     }
 

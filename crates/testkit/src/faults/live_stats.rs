@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use ports::{LiveStats, StatEvent, StatsBucket, StatsSnapshot, StoreError};
+use ports::{ErrorGroup, LiveStats, StatEvent, StatsBucket, StatsSnapshot, StoreError};
 
 use super::FaultPlan;
 
@@ -34,6 +34,10 @@ impl LiveStats for FaultyLiveStats {
 
     async fn history(&self, since: Timestamp) -> Result<Vec<StatsBucket>, StoreError> {
         self.plan.around("history", self.inner.history(since)).await
+    }
+
+    async fn errors(&self, limit: usize) -> Result<Vec<ErrorGroup>, StoreError> {
+        self.plan.around("errors", self.inner.errors(limit)).await
     }
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

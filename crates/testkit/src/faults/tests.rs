@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
 use ports::{
-    BusError, Delivery, DeliveryTag, EventBus, Headers, LiveStats, Message, Parcel, Queue, QueueDepth,
-    Settle, StatEvent, StatsBucket, StatsSnapshot, StoreError, Subscription,
+    BusError, Delivery, DeliveryTag, ErrorGroup, EventBus, Headers, LiveStats, Message, Parcel, Queue,
+    QueueDepth, Settle, StatEvent, StatsBucket, StatsSnapshot, StoreError, Subscription,
 };
 
 use super::{FaultPlan, FaultRates, FaultyBus, FaultyLiveStats};
@@ -41,6 +41,10 @@ impl LiveStats for Counter {
     }
 
     async fn history(&self, _since: Timestamp) -> Result<Vec<StatsBucket>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn errors(&self, _limit: usize) -> Result<Vec<ErrorGroup>, StoreError> {
         Ok(Vec::new())
     }
 
