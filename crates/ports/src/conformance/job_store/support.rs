@@ -3,16 +3,19 @@
 mod claims;
 mod clients;
 mod jobs;
+mod plans;
 mod questions;
 mod store;
 
 use crate::JobStore;
 
 pub(super) use claims::{Turn, claims_of, passed, published, started, waits};
+pub(super) use clients::{at_most, paused, rate};
 pub(super) use jobs::{
     LATER, announced, at, at_micros, completed, dispatched, event_of, failed, id, job, jobs, jobs_of, keyed,
     kinds, query, result, retry, ticket, wish,
 };
+pub(super) use plans::{plan, planned, template, ten, told};
 pub(super) use store::Store;
 
 /// What the cases of this suite are given.

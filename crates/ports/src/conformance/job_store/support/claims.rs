@@ -1,11 +1,14 @@
 //! What claims are answered with, and a scheduler's turn.
 
-use domain::JobEvent;
+use domain::{JobEvent, Outcome};
 use uuid::Uuid;
 
-use super::jobs::{LATER, at, dispatched, ticket};
+use super::jobs::{LATER, announced, at, dispatched, result, ticket};
 use super::store::Store;
-use crate::{Claim, Dispatch, Started};
+use crate::{Claim, ClaimRequest, Dispatch, NewJob, Started};
+
+/// How many turns in a row a scheduler may take before it is taken for one that finds no end.
+const MAX_TURNS: usize = 10_000;
 
 /// The granted attempt, which has to be one.
 pub(crate) fn started(claim: Claim) -> Started {
@@ -67,14 +70,23 @@ impl Turn {
         }
     }
 
-    /// Claims what was dispatched, at `second`.
-    pub(crate) async fn claim(&mut self, taken: Vec<Dispatch>, second: i64) -> Vec<Claim> {
+    /// Claims under a ticket of its own, at `second`.
+    pub(crate) async fn claim(&mut self, wishes: Vec<ClaimRequest>, second: i64) -> Vec<Claim> {
         self.next_claim += 1;
         let ticket = ticket(self.worker, self.next_claim, at(second));
+        self.store.claim(&ticket, wishes).await
+    }
+
+    /// The messages of new jobs arrive, at `second`.
+    pub(crate) async fn announce(&mut self, jobs: Vec<NewJob>, second: i64) -> Vec<Claim> {
+        let wishes = jobs.into_iter().map(announced).collect();
+        self.claim(wishes, second).await
+    }
+
+    /// The messages of the scheduler arrive, at `second`.
+    pub(crate) async fn dispatch(&mut self, taken: Vec<Dispatch>, second: i64) -> Vec<Claim> {
         let wish = |dispatch: Dispatch| dispatched((*dispatch.job).clone(), dispatch.attempt);
-        self.store
-            .claim(&ticket, taken.into_iter().map(wish).collect())
-            .await
+        self.claim(taken.into_iter().map(wish).collect(), second).await
     }
 
     /// Takes what is due at `second` and claims it; the jobs that started.
@@ -83,6 +95,26 @@ impl Turn {
         if taken.is_empty() {
             return Vec::new();
         }
-        claims_of(&self.claim(taken, second).await)
+        claims_of(&self.dispatch(taken, second).await)
+    }
+
+    /// Takes and claims until nothing is due at `second` any more; the jobs that started.
+    pub(crate) async fn take_all(&mut self, second: i64) -> Vec<Uuid> {
+        let mut all = Vec::new();
+        for _ in 0..MAX_TURNS {
+            let begun = self.take(second).await;
+            if begun.is_empty() {
+                return all;
+            }
+            all.extend(begun);
+        }
+        panic!("the scheduler finds no end");
+    }
+
+    /// Ends an attempt of job `number`, and says whether a job that was held back may start now.
+    pub(crate) async fn end(&self, number: u64, attempt: u32, second: i64, outcome: Outcome) -> bool {
+        self.store
+            .makes_room(result(number, attempt, self.worker, at(second), outcome))
+            .await
     }
 }

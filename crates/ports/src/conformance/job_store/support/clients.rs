@@ -1,14 +1,42 @@
 //! What clients want of a store.
 
-use domain::limits::Limits;
+use std::num::NonZeroU32;
+
+use domain::duration::Span;
+use domain::limits::{Limits, Rate};
 use domain::schedule::Schedule;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::jobs::{at, id};
+use super::jobs::{LATER, at, id};
 use super::store::Store;
 use crate::conformance::wait::within;
 use crate::{AllLimits, Command, CommandOutcome, LimitChange, NewJob, Post, Reservation, Reserved};
+
+/// The limits of a type that is paused.
+pub(crate) fn paused() -> Limits {
+    Limits {
+        paused: true,
+        ..Limits::default()
+    }
+}
+
+/// So many at once.
+pub(crate) fn at_most(concurrency: u32) -> Limits {
+    Limits {
+        concurrency: NonZeroU32::new(concurrency),
+        ..Limits::default()
+    }
+}
+
+/// So many in so many seconds.
+pub(crate) fn rate(limit: u32, seconds: u64) -> Limits {
+    let rate = Rate::new(limit, Span::from_secs(seconds));
+    Limits {
+        rate: Some(rate.unwrap_or_else(|error| panic!("{error}"))),
+        ..Limits::default()
+    }
+}
 
 impl Store {
     pub(crate) async fn reserve(&self, wishes: Vec<Reservation>, now: Timestamp) -> Vec<Reserved> {
@@ -18,7 +46,7 @@ impl Store {
         answers
     }
 
-    /// Wishes for a key for job `number` at second `now`, for a minute.
+    /// Wishes for a key for job `number` at second `now`, until a minute later.
     pub(crate) async fn reserve_one(&self, key: &str, number: u64, now: i64) -> Reserved {
         let wish = Reservation {
             key: key.to_owned(),
@@ -96,7 +124,7 @@ impl Store {
     }
 
     pub(crate) async fn fire_up_to(&self, now: Timestamp, limit: usize) -> usize {
-        let wake_at = at(super::jobs::LATER);
+        let wake_at = at(LATER);
         within("firing schedules", self.0.fire_schedules(now, wake_at, limit)).await
     }
 
