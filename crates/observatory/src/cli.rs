@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use processor::HandlerRegistry;
 
 use crate::bench::{self, BenchArgs};
+use crate::client::ClientCommand;
 use crate::contracts_check::{self, CheckArgs};
 use crate::output;
 use crate::prove::{self, ProveArgs};
@@ -52,6 +53,9 @@ enum Command {
     /// Work with the contracts: the schemas of what crosses a boundary
     #[command(subcommand)]
     Contracts(Contracts),
+
+    #[command(flatten)]
+    Client(ClientCommand),
 }
 
 #[derive(Subcommand, Clone, Debug)]
@@ -89,6 +93,7 @@ fn run(
         Command::Prove(args) => runtime(Some(1))?.block_on(prove::run(args)),
         Command::Bench(args) => runtime(Some(1))?.block_on(bench::run(args)),
         Command::Contracts(Contracts::Check(args)) => contracts_check::run(&args),
+        Command::Client(command) => command.run(),
     }
 }
 
@@ -107,7 +112,7 @@ impl Command {
     fn exit_code_when_unable(&self) -> u8 {
         match self {
             Self::Up(_) => 1,
-            Self::Prove(_) | Self::Bench(_) | Self::Contracts(_) => EXIT_UNABLE,
+            Self::Prove(_) | Self::Bench(_) | Self::Contracts(_) | Self::Client(_) => EXIT_UNABLE,
         }
     }
 }

@@ -23,7 +23,7 @@ enum Display {
 #[derive(Debug)]
 struct Lines {
     phase: String,
-    total: u64,
+    total: Option<u64>,
     next: Instant,
 }
 
@@ -31,6 +31,11 @@ impl Progress {
     /// Begins a phase of `total` steps: a bar on a terminal, a line every few seconds elsewhere, nothing if
     /// `quiet`.
     pub(crate) fn start(phase: &str, total: u64, quiet: bool) -> Self {
+        Self::begin(phase, Some(total), quiet)
+    }
+
+    /// As [`Progress::start`], where nobody may know how many steps there are.
+    pub(crate) fn begin(phase: &str, total: Option<u64>, quiet: bool) -> Self {
         Self(if quiet {
             Display::Nothing
         } else if std::io::stderr().is_terminal() {
@@ -58,6 +63,14 @@ impl Progress {
             }
         }
     }
+
+    /// Prints something while the bar is out of the way.
+    pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Display::Bar(bar) => bar.suspend(print),
+            Display::Nothing | Display::Lines(_) => print(),
+        }
+    }
 }
 
 impl Drop for Progress {
@@ -76,14 +89,25 @@ impl Lines {
         }
         self.next = now + LINE_EVERY;
         let Self { phase, total, .. } = self;
+        let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
         // Progress that cannot be shown is no reason to stop working.
-        let _ = writeln!(std::io::stderr(), "{phase}: {done} of {total}  {note}");
+        let _ = writeln!(std::io::stderr(), "{phase}: {done}{of}  {note}");
     }
 }
 
-fn bar(phase: &str, total: u64) -> ProgressBar {
-    let bar = ProgressBar::new(total).with_prefix(phase.to_owned());
-    match ProgressStyle::with_template("{prefix:>10} [{bar:30}] {pos}/{len} {elapsed}  {msg}") {
+fn bar(phase: &str, total: Option<u64>) -> ProgressBar {
+    let (bar, template) = match total {
+        Some(total) => (
+            ProgressBar::new(total),
+            "{prefix:>10} [{bar:30}] {pos}/{len} {elapsed}  {msg}",
+        ),
+        None => (
+            ProgressBar::no_length(),
+            "{prefix:>10} {spinner} {pos} {elapsed}  {msg}",
+        ),
+    };
+    let bar = bar.with_prefix(phase.to_owned());
+    match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style.progress_chars("=> ")),
         Err(_) => bar,
     }

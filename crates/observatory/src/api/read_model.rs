@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::types::{Count, HistoryEvent, JobDetail, JobItem, LogEvent, Page, Stats};
-use crate::http_client::{Answer, ClientError, Session, Target};
+use crate::http_client::{Answer, ClientError, Session, Target, encoded};
 
 /// How often a question is asked before it counts as unanswered.
 const TRIES: u32 = 5;
@@ -83,7 +83,7 @@ impl ReadModel {
         let mut path = format!("/jobs?limit={JOBS_PER_PAGE}");
         if let Some(cursor) = cursor {
             path.push_str("&cursor=");
-            push_encoded(&mut path, cursor);
+            path.push_str(&encoded(cursor));
         }
         let page: Page<JobItem> = self.must(&path).await?;
         Ok((page.items, page.next_cursor))
@@ -163,30 +163,9 @@ pub(crate) fn quote(body: &[u8]) -> String {
     text.escape_debug().to_string()
 }
 
-/// Appends a value to a query, percent-encoded where it must be.
-fn push_encoded(query: &mut String, value: &str) {
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            query.push(char::from(byte));
-        } else {
-            query.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                query.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cursors_are_encoded_for_a_query() {
-        let mut query = String::new();
-        push_encoded(&mut query, "aZ9-._~/+=&é");
-        assert_eq!(query, "aZ9-._~%2F%2B%3D%26%C3%A9");
-    }
 
     #[test]
     fn not_found_is_an_answer_and_other_statuses_are_errors() {

@@ -18,6 +18,11 @@ impl Target {
         Self(format!("127.0.0.1:{port}"))
     }
 
+    /// A port of this machine, by the name that people use.
+    pub(crate) fn localhost(port: u16) -> Self {
+        Self(format!("localhost:{port}"))
+    }
+
     /// `host:port`, as it stands in the Host header.
     pub(crate) fn authority(&self) -> &str {
         &self.0

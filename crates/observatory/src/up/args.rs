@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args;
+use domain::duration::Span;
 use processor::HandlerRegistry;
 use processor::handlers::{Echo, Exec, Http, Sleep};
 
@@ -116,55 +116,9 @@ impl FromStr for Program {
     }
 }
 
-/// A span of time as a person writes it: a number and one of ms, s, m, h, d.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span(pub Duration);
-
-impl FromStr for Span {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-        let (number, unit) = text.split_at(split);
-        let millis = match unit {
-            "ms" => 1,
-            "s" => 1_000,
-            "m" => 60_000,
-            "h" => 3_600_000,
-            "d" => 86_400_000,
-            _ => 0,
-        };
-        let span = number
-            .parse::<u64>()
-            .ok()
-            .filter(|_| millis > 0)
-            .and_then(|n| n.checked_mul(millis));
-        span.map(|ms| Self(Duration::from_millis(ms)))
-            .ok_or_else(|| "expected a number and a unit (ms, s, m, h, d), e.g. 30s or 7d".to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spans_read_as_people_write_them() {
-        assert_eq!("7d".parse(), Ok(Span(Duration::from_hours(7 * 24))));
-        assert_eq!("250ms".parse(), Ok(Span(Duration::from_millis(250))));
-        for wrong in [
-            "",
-            "7",
-            "d",
-            "7w",
-            "-1s",
-            "1.5h",
-            "99999999999999999999d",
-            "18446744073709551615d",
-        ] {
-            assert!(wrong.parse::<Span>().is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn programs_have_a_name_and_a_path() {

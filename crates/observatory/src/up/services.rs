@@ -79,6 +79,8 @@ fn gateway(
     let (bus, clock, ids) = (Arc::clone(&adapters.bus), Arc::clone(clock), Arc::clone(ids));
     Ok(Gateway::new(GatewayDeps {
         bus,
+        jobs: Arc::clone(&adapters.jobs),
+        events: Arc::clone(&adapters.events),
         clock,
         ids,
         config,
@@ -128,8 +130,8 @@ fn processor(
 ) -> anyhow::Result<Processor> {
     let config = ProcessorConfig {
         concurrency: usize::from(args.concurrency),
-        drain: args.drain.0,
-        retention: args.retention.0,
+        drain: args.drain.get(),
+        retention: args.retention.get(),
         ..ProcessorConfig::default()
     };
     Ok(Processor::new(ProcessorDeps {
@@ -150,7 +152,7 @@ fn engine(
     metrics: &Metrics,
 ) -> anyhow::Result<MetricsEngine> {
     let config = EngineConfig {
-        retention: args.retention.0,
+        retention: args.retention.get(),
         ..EngineConfig::default()
     };
     Ok(MetricsEngine::new(EngineDeps {
