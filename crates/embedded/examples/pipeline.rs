@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use contracts::EventType;
+use contracts::{EventType, Priority};
 use domain::{AttemptResult, Clock, Ids, JobEvent, Outcome, RandomIds, SystemClock, event_id};
 use embedded::{Database, OpenOptions};
 use ports::{
@@ -129,7 +129,7 @@ async fn submit(system: Arc<System>) -> Result<(), Failed> {
     while left > 0 {
         let size = left.min(system.batch);
         system.window.acquire_many(u32::try_from(size)?).await?.forget();
-        let messages = (0..size).map(|_| created(RandomIds.next())).collect();
+        let messages: Vec<_> = (0..size).map(|_| created(RandomIds.next())).collect();
         system.bus.publish(ports::parcels(messages)).await?;
         left -= size;
     }
@@ -158,10 +158,10 @@ fn id_of(delivery: &Delivery) -> Uuid {
     Uuid::from_slice(&delivery.message.body[..16]).unwrap_or_default()
 }
 
-fn new_job(delivery: &Delivery) -> NewJob {
+fn new_job(delivery: &Delivery) -> Arc<NewJob> {
     let id = id_of(delivery);
     let now = SystemClock.now();
-    NewJob {
+    Arc::new(NewJob {
         id,
         job_type: "echo".to_owned(),
         created_at: now,
@@ -169,8 +169,12 @@ fn new_job(delivery: &Delivery) -> NewJob {
         correlation_id: id,
         traceparent: None,
         tags: Vec::new(),
+        priority: Priority::default(),
+        run_at: None,
+        unique_key: None,
+        schedule: None,
         body: delivery.message.body.slice(..280),
-    }
+    })
 }
 
 async fn ack(subscription: &Arc<dyn Subscription>, deliveries: &[Delivery]) -> Result<(), Failed> {
@@ -216,6 +220,7 @@ async fn work(system: Arc<System>) -> Result<(), Failed> {
         let wishes = deliveries.iter().map(|delivery| ClaimRequest {
             job: new_job(delivery),
             attempt: 1,
+            dispatched: false,
         });
         let claims = system.jobs.claim(&ticket, wishes.collect()).await?;
         let (system, subscription) = (Arc::clone(&system), Arc::clone(&subscription));
@@ -244,7 +249,7 @@ async fn finish(
     let recorded = system.jobs.record(results).await?;
     if !recorded
         .iter()
-        .all(|answer| matches!(answer, Recorded::Applied(_)))
+        .all(|answer| matches!(answer, Recorded::Applied { .. }))
     {
         return Err("a result was refused".into());
     }
@@ -266,6 +271,7 @@ fn result(started: &JobEvent) -> AttemptResult {
         outcome: Outcome::Completed {
             result: Some("{\"echo\":true}".to_owned()),
         },
+        log: Vec::new(),
     }
 }
 

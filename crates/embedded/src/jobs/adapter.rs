@@ -1,22 +1,28 @@
 //! The port.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::AttemptResult;
+use domain::query::Query;
+use domain::schedule::Schedule;
 use jiff::Timestamp;
 use ports::{
-    Claim, ClaimRequest, ClaimTicket, Cursor, Dispatch, JobDetail, JobFilter, JobStore, JobSummary, NewJob,
-    OutboxEntry, Page, Recorded, StoreError,
+    AllLimits, Claim, ClaimRequest, ClaimTicket, Command, CommandOutcome, Cursor, Dispatch, JobDetail,
+    JobStore, JobSummary, LimitChange, NewJob, OutboxEntry, Page, Recorded, Reservation, Reserved,
+    StoreError,
 };
 use rusqlite::Connection;
 use uuid::Uuid;
 
+use super::prune::Progress;
 use super::recent::Recent;
+use super::search::CatchUp;
 use super::table::Table;
-use super::{admit, claim, detail, due, leases, list, outbox, prune, record};
+use super::{
+    admit, claim, command, detail, due, fire, leases, limits, list, outbox, prune, record, schedules, unique,
+};
 use crate::core::{Core, count};
 use crate::error::Failure;
 use crate::place::Place;
@@ -26,8 +32,8 @@ use crate::writer::Order;
 pub(crate) struct JobStoreAdapter {
     core: Core,
     recent: Arc<Recent>,
-    /// Where retention goes on.
-    pruned_to: AtomicI64,
+    pruned: Progress,
+    catch_up: CatchUp,
 }
 
 impl JobStoreAdapter {
@@ -35,7 +41,8 @@ impl JobStoreAdapter {
         Self {
             core,
             recent,
-            pruned_to: AtomicI64::new(0),
+            pruned: Progress::default(),
+            catch_up: CatchUp::default(),
         }
     }
 
@@ -46,37 +53,30 @@ impl JobStoreAdapter {
         W: FnMut(&mut Table<'_>) -> Result<T, Failure> + Send + 'static,
     {
         let recent = Arc::clone(&self.recent);
-        let work = move |connection: &Connection| work(&mut Table::new(connection, &recent)?);
+        let work = move |connection: &Connection| {
+            let mut table = Table::new(connection, &recent)?;
+            let value = work(&mut table)?;
+            table.settle()?;
+            Ok(value)
+        };
         Ok(self.core.write(order, size, work).await?)
     }
 
-    /// Has the list of running jobs read, if it is not.
-    async fn ensure_running(&self) -> Result<(), StoreError> {
-        if self.recent.has_running() {
-            return Ok(());
-        }
-        self.change(Order::Arrival, 0, |table| table.running().map(|_| ()))
-            .await
+    /// Has the writer do `work` that concerns no job.
+    async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: FnMut(&Connection) -> Result<T, Failure> + Send + 'static,
+    {
+        Ok(self.core.write(Order::Arrival, 0, work).await?)
     }
 
-    /// Looks for jobs to prune from where the last call stopped, once around at most.
-    async fn prunable(&self, before: Timestamp, limit: i64) -> Result<Vec<prune::Old>, Failure> {
-        let start = self.pruned_to.load(Ordering::Relaxed);
-        let mut from = start;
-        let mut wrapped = false;
-        loop {
-            let (found, next) = self
-                .core
-                .read(move |connection| prune::candidates(connection, from, before, limit))
-                .await?;
-            let around = wrapped && next.is_none_or(|next| next >= start);
-            self.pruned_to.store(next.unwrap_or(0), Ordering::Relaxed);
-            if !found.is_empty() || around || (start == 0 && next.is_none()) {
-                return Ok(found);
-            }
-            wrapped |= next.is_none();
-            from = next.unwrap_or(0);
-        }
+    async fn read<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    {
+        Ok(self.core.read(work).await?)
     }
 }
 
@@ -86,8 +86,8 @@ fn size(job: &NewJob) -> usize {
 
 #[async_trait]
 impl JobStore for JobStoreAdapter {
-    async fn admit(&self, jobs: Vec<NewJob>, wake_at: Timestamp) -> Result<(), StoreError> {
-        let bytes = jobs.iter().map(size).sum();
+    async fn admit(&self, jobs: Vec<Arc<NewJob>>, wake_at: Timestamp) -> Result<(), StoreError> {
+        let bytes = jobs.iter().map(|job| size(job)).sum();
         // Late: a claim of the same job in the same group makes the admission nothing.
         let work = move |table: &mut Table<'_>| admit::admit(table, &jobs, wake_at);
         self.change(Order::Late, bytes, work).await
@@ -112,14 +112,14 @@ impl JobStore for JobStoreAdapter {
 
     async fn heartbeat(&self, worker: &str, lease_until: Timestamp) -> Result<(), StoreError> {
         let worker = worker.to_owned();
-        let work = move |connection: &_| leases::heartbeat(connection, &worker, lease_until);
-        Ok(self.core.write(Order::Arrival, 0, work).await?)
+        self.write(move |connection| leases::heartbeat(connection, &worker, lease_until))
+            .await
     }
 
     async fn retire(&self, worker: &str) -> Result<(), StoreError> {
         let worker = worker.to_owned();
-        let work = move |connection: &_| leases::retire(connection, &worker);
-        Ok(self.core.write(Order::Arrival, 0, work).await?)
+        self.write(move |connection| leases::retire(connection, &worker))
+            .await
     }
 
     async fn reap(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
@@ -133,7 +133,7 @@ impl JobStore for JobStoreAdapter {
         again_at: Timestamp,
         limit: usize,
     ) -> Result<Vec<Dispatch>, StoreError> {
-        let limit = count(limit);
+        self.catch_up.start(&self.core);
         let work = move |table: &mut Table<'_>| due::take(table, now, again_at, limit);
         self.change(Order::Arrival, 0, work).await
     }
@@ -144,44 +144,100 @@ impl JobStore for JobStoreAdapter {
     }
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxEntry>, StoreError> {
-        let limit = count(limit);
-        Ok(self
-            .core
-            .read(move |connection| outbox::oldest(connection, limit))
-            .await?)
+        self.read(move |connection| outbox::oldest(connection, count(limit)))
+            .await
     }
 
     async fn clear_outbox(&self, seqs: Vec<u64>) -> Result<(), StoreError> {
-        let work = move |connection: &_| outbox::clear(connection, &seqs);
-        Ok(self.core.write(Order::Arrival, 0, work).await?)
+        self.write(move |connection| outbox::clear(connection, &seqs))
+            .await
+    }
+
+    async fn reserve(&self, wishes: Vec<Reservation>, now: Timestamp) -> Result<Vec<Reserved>, StoreError> {
+        self.write(move |connection| unique::reserve(connection, &wishes, now))
+            .await
+    }
+
+    async fn command(
+        &self,
+        ids: Vec<Uuid>,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Vec<CommandOutcome>, StoreError> {
+        let work = move |table: &mut Table<'_>| command::command(table, &ids, command, now);
+        self.change(Order::Arrival, 0, work).await
+    }
+
+    async fn cancellations(&self, worker: &str) -> Result<Vec<(Uuid, u32)>, StoreError> {
+        let worker = worker.to_owned();
+        // By way of the writer, so that nothing is told that is not durable.
+        let work = move |table: &mut Table<'_>| Ok(table.running()?.cancelling(&worker));
+        self.change(Order::Arrival, 0, work).await
+    }
+
+    async fn limits(&self) -> Result<AllLimits, StoreError> {
+        self.read(limits::all).await
+    }
+
+    async fn set_limits(&self, change: LimitChange) -> Result<(), StoreError> {
+        let work = move |table: &mut Table<'_>| {
+            let connection = table.connection();
+            table.limits()?.change(connection, &change)
+        };
+        self.change(Order::Arrival, 0, work).await
+    }
+
+    async fn put_schedule(&self, schedule: Schedule) -> Result<Schedule, StoreError> {
+        self.write(move |connection| schedules::put(connection, &schedule))
+            .await
+    }
+
+    async fn schedules(&self) -> Result<Vec<Schedule>, StoreError> {
+        self.read(schedules::all).await
+    }
+
+    async fn delete_schedule(&self, name: &str) -> Result<bool, StoreError> {
+        let name = name.to_owned();
+        self.write(move |connection| schedules::delete(connection, &name))
+            .await
+    }
+
+    async fn fire_schedules(
+        &self,
+        now: Timestamp,
+        wake_at: Timestamp,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        let work = move |table: &mut Table<'_>| fire::fire(table, now, wake_at, limit);
+        self.change(Order::Arrival, 0, work).await
     }
 
     async fn job(&self, id: Uuid) -> Result<Option<JobDetail>, StoreError> {
-        Ok(self
-            .core
-            .read(move |connection| detail::job(connection, id))
-            .await?)
+        self.read(move |connection| detail::job(connection, id)).await
     }
 
     async fn list(
         &self,
-        filter: &JobFilter,
+        query: &Query,
+        now: Timestamp,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<JobSummary>, StoreError> {
         let before = Place::Jobs.read(cursor)?;
-        self.ensure_running().await?;
-        let (filter, recent) = (filter.clone(), Arc::clone(&self.recent));
-        let read = move |connection: &Connection| list::list(connection, &recent, &filter, before, limit);
-        Ok(self.core.read(read).await?)
+        let query = query.clone();
+        let read = move |connection: &Connection| list::list(connection, &query, now, before, limit);
+        let page = self.read(read).await;
+        self.catch_up.start(&self.core);
+        page
     }
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
-        let found = self.prunable(before, count(limit)).await?;
+        self.catch_up.start(&self.core);
+        let found = self.pruned.look_for(&self.core, before, count(limit)).await?;
         if found.is_empty() {
             return Ok(0);
         }
-        let work = move |table: &mut Table<'_>| prune::remove(table, &found);
+        let work = move |table: &mut Table<'_>| prune::remove(table, &found, before);
         self.change(Order::Late, 0, work).await
     }
 

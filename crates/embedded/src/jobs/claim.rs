@@ -1,14 +1,17 @@
 //! Messages ask for attempts; the row decides.
 
 use contracts::EventType;
-use domain::claim::{Decision, decide};
+use domain::claim::{Ask, Decision, decide};
 use domain::{JobEvent, Row};
-use ports::{Claim, ClaimRequest, ClaimTicket, Started};
+use jiff::Timestamp;
+use ports::{Claim, ClaimRequest, ClaimTicket, NewJob, Started};
 
-use super::history::{self, Facts};
+use super::facts::to_the_microsecond;
+use super::obstacle::{Obstacle, obstacle};
 use super::outbox;
-use super::row::{Stored, created};
+use super::row::Stored;
 use super::table::Table;
+use super::unique;
 use crate::error::Failure;
 
 /// Answers the requests in order.
@@ -17,69 +20,138 @@ pub(super) fn claim(
     ticket: &ClaimTicket,
     requests: &[ClaimRequest],
 ) -> Result<Vec<Claim>, Failure> {
-    requests
-        .iter()
-        .map(|request| answer(table, ticket, request))
-        .collect()
-}
-
-fn answer(table: &mut Table<'_>, ticket: &ClaimTicket, request: &ClaimRequest) -> Result<Claim, Failure> {
-    // Most jobs are new: storing one finds out, without looking first.
-    if request.attempt == 1
-        && !table.surely_has(request.job.id)
-        && let Some(claim) = start_unknown(table, ticket, request)?
-    {
-        return Ok(claim);
-    }
-    let Some(mut stored) = table.find(request.job.id)? else {
-        return Ok(Claim::Passed(Vec::new()));
+    let answer = |request| {
+        let mut call = Call {
+            table,
+            ticket,
+            request,
+        };
+        call.answer()
     };
-    let claim = match decide(&stored.row, request.attempt, ticket.claim) {
-        Decision::Start => start(table, ticket, &mut stored),
-        Decision::Resume => resume(&stored),
-        Decision::Held => hold(table, &mut stored),
-        Decision::Passed => Ok(Claim::Passed(without_created(stored.events()?))),
-    }?;
-    table.keep(stored);
-    Ok(claim)
+    requests.iter().map(answer).collect()
 }
 
-/// `None` if the job is known.
-fn start_unknown(
-    table: &mut Table<'_>,
-    ticket: &ClaimTicket,
-    request: &ClaimRequest,
-) -> Result<Option<Claim>, Failure> {
-    let (facts, event) = created(&request.job);
-    let mut life = history::begin();
-    history::append(&mut life, &event, None);
-    let mut row = Row::pending(ticket.now);
-    row.start(&ticket.worker, ticket.claim);
-    let event = executed(&facts, &row, ticket);
-    history::append(&mut life, &event, None);
-    let Some(stored) = table.insert(&request.job, facts, row, life, event.at)? else {
-        return Ok(None);
-    };
-    let claim = started(&stored.row, event);
-    table.keep(stored);
-    Ok(Some(claim))
+/// One request, on its way to an answer.
+struct Call<'a, 'c> {
+    table: &'a mut Table<'c>,
+    ticket: &'a ClaimTicket,
+    request: &'a ClaimRequest,
 }
 
-fn start(table: &mut Table<'_>, ticket: &ClaimTicket, stored: &mut Stored) -> Result<Claim, Failure> {
-    stored.row.start(&ticket.worker, ticket.claim);
-    let event = executed(&stored.facts, &stored.row, ticket);
-    stored.append(&event, None);
-    table.update(stored, event.at, None)?;
-    if stored.row.relay {
-        outbox::put(table.connection(), &event)?;
+impl Call<'_, '_> {
+    fn answer(&mut self) -> Result<Claim, Failure> {
+        let job = &self.request.job;
+        if self.request.attempt == 1
+            && !self.table.surely_has(job.id)
+            && self.nobody_minds()?
+            && let Some(claim) = self.start_unknown()?
+        {
+            return Ok(claim);
+        }
+        let arriving = || Stored::arriving(job, Row::pending(self.ticket.now));
+        let known = self.table.find(job.id)?;
+        let Some(mut stored) = known.or_else(|| (self.request.attempt == 1).then(arriving)) else {
+            return Ok(Claim::Passed(Vec::new()));
+        };
+        let claim = self.decide(&mut stored)?;
+        self.table.keep(stored);
+        Ok(claim)
     }
-    Ok(started(&stored.row, event))
-}
 
-fn executed(facts: &Facts, row: &Row, ticket: &ClaimTicket) -> JobEvent {
-    JobEvent {
-        worker: Some(ticket.worker.clone()),
-        ..facts.event(EventType::Executed, row.attempt, ticket.now)
+    /// Whether nothing but its row can keep the job from starting. Most jobs are such, and new: storing one then
+    /// finds out, without looking first.
+    fn nobody_minds(&mut self) -> Result<bool, Failure> {
+        let NewJob {
+            run_at,
+            unique_key,
+            job_type,
+            ..
+        } = &*self.request.job;
+        let waits = run_at.is_some_and(|run_at| run_at > self.ticket.now) || unique_key.is_some();
+        Ok(!waits && self.table.limits()?.is_open(job_type))
+    }
+
+    /// `None` if the job is known.
+    fn start_unknown(&mut self) -> Result<Option<Claim>, Failure> {
+        let mut arriving = Stored::arriving(&self.request.job, Row::pending(self.ticket.now));
+        let event = self.begin(&mut arriving);
+        if !self.table.insert(&self.request.job, &mut arriving, event.at)? {
+            return Ok(None);
+        }
+        let claim = started(&arriving.row, event);
+        self.table.keep(arriving);
+        Ok(Some(claim))
+    }
+
+    fn decide(&mut self, stored: &mut Stored) -> Result<Claim, Failure> {
+        let ask = Ask {
+            attempt: self.request.attempt,
+            claim: self.ticket.claim,
+            dispatched: self.request.dispatched,
+        };
+        match decide(&stored.row, ask, self.request.job.run_at, self.ticket.now) {
+            Decision::Start => self.start_or_wait(stored),
+            Decision::Schedule(run_at) => self.schedule(stored, run_at),
+            Decision::Resume => resume(stored),
+            Decision::Held => leave_to_relay(self.table, stored),
+            Decision::Passed => Ok(Claim::Passed(without_created(stored.events()?))),
+        }
+    }
+
+    fn start_or_wait(&mut self, stored: &mut Stored) -> Result<Claim, Failure> {
+        if let Some(obstacle) = obstacle(self.table, stored, self.request.dispatched, self.ticket.now)? {
+            return self.wait(stored, obstacle);
+        }
+        let event = self.begin(stored);
+        self.write(stored, event.at)?;
+        if stored.row.relay {
+            outbox::put(self.table.connection(), &event)?;
+        }
+        Ok(started(&stored.row, event))
+    }
+
+    /// Starts the attempt, in the row.
+    fn begin(&self, stored: &mut Stored) -> JobEvent {
+        stored.row.start(&self.ticket.worker, self.ticket.claim);
+        let event = JobEvent {
+            worker: Some(self.ticket.worker.clone()),
+            ..stored.event(EventType::Executed, self.ticket.now)
+        };
+        stored.append(&event, None);
+        event
+    }
+
+    fn wait(&mut self, stored: &mut Stored, obstacle: Obstacle) -> Result<Claim, Failure> {
+        let Obstacle { reason, look_again_at } = obstacle;
+        stored.row.hold(reason, look_again_at.map(to_the_microsecond));
+        let updated_at = stored.updated_at()?;
+        self.write(stored, updated_at)?;
+        Ok(Claim::Waits(Vec::new()))
+    }
+
+    /// The job takes its key along, if that is free; if not, it waits for it once its time has come.
+    fn schedule(&mut self, stored: &mut Stored, run_at: Timestamp) -> Result<Claim, Failure> {
+        unique::own(self.table.connection(), stored, self.ticket.now)?;
+        let run_at = to_the_microsecond(run_at);
+        stored.row.release(run_at);
+        let event_type = stored.row.schedule(run_at);
+        let event = JobEvent {
+            run_at: Some(run_at),
+            ..stored.event(event_type, self.ticket.now)
+        };
+        stored.append(&event, None);
+        self.write(stored, event.at)?;
+        Ok(Claim::Waits(vec![event]))
+    }
+
+    /// Writes the row back, or stores the job if it is not.
+    fn write(&mut self, stored: &mut Stored, updated_at: Timestamp) -> Result<(), Failure> {
+        if stored.is_stored() {
+            self.table.update(stored, updated_at, None)?;
+        } else {
+            self.table.insert(&self.request.job, stored, updated_at)?;
+        }
+        Ok(())
     }
 }
 
@@ -106,7 +178,7 @@ fn resume(stored: &Stored) -> Result<Claim, Failure> {
 
 /// The message that is acknowledged now may have been the one that carried the job's events: they all leave
 /// through the outbox, and so will those that follow.
-fn hold(table: &mut Table<'_>, stored: &mut Stored) -> Result<Claim, Failure> {
+fn leave_to_relay(table: &mut Table<'_>, stored: &mut Stored) -> Result<Claim, Failure> {
     if stored.row.relay {
         return Ok(Claim::Held);
     }

@@ -1,12 +1,11 @@
 //! Everything about one job.
 
-use contracts::EventType;
 use domain::JobEvent;
 use ports::{JobDetail, JobSummary};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::body;
+use super::{body, logs};
 use super::row::{FIND, Stored, stored, text};
 use crate::error::Failure;
 
@@ -25,11 +24,14 @@ pub(super) fn job(connection: &Connection, id: Uuid) -> Result<Option<JobDetail>
         summary: summary(&stored, &history),
         failures: stored.row.failures,
         crashes: stored.row.crashes,
-        wake_at: stored.row.wake_at,
+        round: stored.row.round,
+        cancelling: stored.row.cancelling,
+        accepted_at: body.accepted_at,
         body: body.json.into(),
         result,
         correlation_id: stored.facts.correlation_id,
         history,
+        logs: logs::of_job(&transaction, stored.seq)?,
     }))
 }
 
@@ -41,25 +43,25 @@ fn find(connection: &Connection, id: Uuid) -> Result<Option<Stored>, Failure> {
 
 /// What a list shows of a job with this life.
 pub(super) fn summary(stored: &Stored, history: &[JobEvent]) -> JobSummary {
-    let ended = history
-        .iter()
-        .rev()
-        .find(|event| ends_an_attempt(event.event_type));
+    let Stored { facts, row, .. } = stored;
+    let ended = history.iter().rev().find(|event| ends_an_attempt(event));
     JobSummary {
-        id: stored.facts.id,
-        job_type: stored.facts.job_type.clone(),
-        status: stored.row.status,
-        created_at: stored.facts.created_at,
-        updated_at: history.last().map_or(stored.facts.created_at, |event| event.at),
-        attempt: stored.row.attempt,
+        id: facts.id,
+        job_type: facts.job_type.clone(),
+        status: row.status,
+        created_at: facts.created_at,
+        updated_at: history.last().map_or(facts.created_at, |event| event.at),
+        attempt: row.attempt,
+        priority: facts.priority,
+        held: row.held,
+        wake_at: row.wake_at,
         error: ended.and_then(|event| event.error.clone()),
         run_micros: ended.and_then(|event| event.run_micros),
     }
 }
 
-fn ends_an_attempt(event_type: EventType) -> bool {
-    matches!(
-        event_type,
-        EventType::Retrying | EventType::Completed | EventType::Failed | EventType::Quarantined
-    )
+/// Whether an attempt ended with the event: it ran for some time, or its worker died. What clients do to a job that
+/// does not run has neither.
+fn ends_an_attempt(event: &JobEvent) -> bool {
+    event.run_micros.is_some() || event.error.is_some()
 }

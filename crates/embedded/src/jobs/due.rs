@@ -1,4 +1,6 @@
-//! Jobs whose time has come.
+//! Jobs whose time has come, and jobs that were held back and for which there is room.
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use ports::{Dispatch, NewJob};
@@ -6,30 +8,83 @@ use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::body::{self, Body};
-use super::history::to_the_microsecond;
+use super::codes::rank;
+use super::facts::to_the_microsecond;
+use super::room::held_with_room;
 use super::row::{Stored, stored};
 use super::table::Table;
+use crate::core::count;
 use crate::error::Failure;
 
-/// Takes the jobs that are due at `now` and makes them due again at `again_at`.
+/// Among how many of the jobs that are due for the longest time those of a higher priority come first. Not among
+/// all: the others must have their turn, too.
+const WINDOW: usize = 1000;
+
+/// A job that may be taken, in the order of taking.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    /// Its priority's.
+    pub(super) rank: u8,
+    /// Its place in the line that it comes from: lines take turns.
+    pub(super) place: usize,
+    pub(super) what: Found,
+}
+
+/// What is known of a candidate.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A job that is due.
+    Due(Box<Stored>),
+    /// The number of a job that was held back.
+    Held(i64),
+}
+
+/// Takes jobs that are due at `now`, and held ones as far as there is room, and makes them due again at `again_at`.
 pub(super) fn take(
     table: &mut Table<'_>,
     now: Timestamp,
     again_at: Timestamp,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Dispatch>, Failure> {
-    let connection = table.connection();
-    let due = due(connection, now, limit)?;
-    let mut dispatches = Vec::with_capacity(due.len());
-    for mut stored in due {
-        wake(table, &mut stored, again_at)?;
-        dispatches.push(dispatch(&stored, body::find(connection, stored.seq)?));
-        table.keep(stored);
-    }
-    Ok(dispatches)
+    let mut candidates = due(table.connection(), now, limit.max(WINDOW))?;
+    candidates.extend(held_with_room(table, now, limit)?);
+    candidates.sort_by_key(|candidate| (candidate.rank, candidate.place));
+    candidates.truncate(limit);
+    let taken = candidates.into_iter();
+    taken
+        .map(|candidate| take_one(table, candidate.what, again_at))
+        .collect()
 }
 
-/// Makes taken jobs due again only at `again_at`, where their attempt has not been started.
+fn take_one(table: &mut Table<'_>, found: Found, again_at: Timestamp) -> Result<Dispatch, Failure> {
+    let mut stored = match found {
+        Found::Due(stored) => table.adopt(*stored),
+        Found::Held(seq) => table.expect_seq(seq, "job_holds")?,
+    };
+    if stored.row.held.is_some() {
+        release(table, &mut stored, again_at)?;
+    } else {
+        wake(table, &mut stored, again_at)?;
+    }
+    let body = body::find(table.connection(), stored.seq)?;
+    let dispatch = dispatch(&stored, body);
+    table.keep(stored);
+    Ok(dispatch)
+}
+
+/// Lets a job go that was held back. It counts against the limits of its type until it starts.
+fn release(table: &mut Table<'_>, stored: &mut Stored, again_at: Timestamp) -> Result<(), Failure> {
+    stored.row.release(to_the_microsecond(again_at));
+    let updated_at = stored.updated_at()?;
+    table.update(stored, updated_at, None)?;
+    if !table.limits()?.is_open(&stored.facts.job_type) {
+        let Stored { facts, .. } = &*stored;
+        table.released().add(&facts.job_type, facts.id, again_at);
+    }
+    Ok(())
+}
+
+/// Makes taken jobs due again only at `again_at`, where their attempt has not been started and nothing holds them back.
 pub(super) fn put_off(
     table: &mut Table<'_>,
     taken: &[(Uuid, u32)],
@@ -39,7 +94,8 @@ pub(super) fn put_off(
         let Some(mut stored) = table.find(*id)? else {
             continue;
         };
-        if stored.row.wake_at.is_some() && stored.row.attempt + 1 == *attempt {
+        let row = &stored.row;
+        if row.wake_at.is_some() && row.held.is_none() && row.attempt + 1 == *attempt {
             wake(table, &mut stored, again_at)?;
         }
         table.keep(stored);
@@ -59,7 +115,7 @@ fn wake(table: &mut Table<'_>, stored: &mut Stored, at: Timestamp) -> Result<(),
 fn dispatch(stored: &Stored, body: Body) -> Dispatch {
     let facts = stored.facts.clone();
     Dispatch {
-        job: NewJob {
+        job: Arc::new(NewJob {
             id: facts.id,
             job_type: facts.job_type,
             created_at: facts.created_at,
@@ -67,20 +123,30 @@ fn dispatch(stored: &Stored, body: Body) -> Dispatch {
             correlation_id: facts.correlation_id,
             traceparent: body.traceparent,
             tags: body.tags,
+            priority: facts.priority,
+            run_at: body.run_at,
+            unique_key: facts.unique_key,
+            schedule: facts.schedule,
             body: body.json.into(),
-        },
+        }),
         attempt: stored.row.attempt + 1,
     }
 }
 
-fn due(connection: &Connection, now: Timestamp, limit: i64) -> Result<Vec<Stored>, Failure> {
+/// The jobs that are due for the longest time, `most` of them.
+fn due(connection: &Connection, now: Timestamp, most: usize) -> Result<Vec<Candidate>, Failure> {
     let mut find = connection.prepare_cached(
         "SELECT seq, id, job_type, status, wake_at, state FROM jobs WHERE wake_at <= ?1 ORDER BY wake_at LIMIT ?2",
     )?;
-    let mut rows = find.query(params![now.as_microsecond(), limit])?;
+    let mut rows = find.query(params![now.as_microsecond(), count(most)])?;
     let mut due = Vec::new();
     while let Some(row) = rows.next()? {
-        due.push(stored(row)?);
+        let stored = stored(row)?;
+        due.push(Candidate {
+            rank: rank(stored.facts.priority),
+            place: due.len(),
+            what: Found::Due(Box::new(stored)),
+        });
     }
     Ok(due)
 }

@@ -1,10 +1,9 @@
 //! A job's life as it is stored in its row: the events one after another, without what they share.
 
-use contracts::EventType;
 use domain::JobEvent;
 use jiff::Timestamp;
-use uuid::Uuid;
 
+use super::facts::Facts;
 use crate::codec::{Malformed, Reader, put_bytes, put_signed, put_varint};
 use crate::codes::{event_code, event_type, moment};
 
@@ -16,39 +15,7 @@ const SAME_WORKER: u8 = 2;
 const ERROR: u8 = 4;
 const RAN: u8 = 8;
 const RUN_AT: u8 = 16;
-
-/// What all events of a job share.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Facts {
-    pub(super) id: Uuid,
-    pub(super) job_type: String,
-    pub(super) created_at: Timestamp,
-    pub(super) correlation_id: Uuid,
-}
-
-impl Facts {
-    /// An event of this job with nothing but its kind, attempt and time.
-    pub(super) fn event(&self, event_type: EventType, attempt: u32, at: Timestamp) -> JobEvent {
-        JobEvent {
-            job_id: self.id,
-            job_type: self.job_type.clone(),
-            created_at: self.created_at,
-            correlation_id: self.correlation_id,
-            event_type,
-            attempt,
-            at: to_the_microsecond(at),
-            worker: None,
-            error: None,
-            run_micros: None,
-            run_at: None,
-        }
-    }
-}
-
-/// The store keeps no finer time.
-pub(super) fn to_the_microsecond(at: Timestamp) -> Timestamp {
-    moment(at.as_microsecond()).unwrap_or(at)
-}
+const ROUND: u8 = 32;
 
 /// The beginning of a history.
 pub(super) fn begin() -> Vec<u8> {
@@ -68,7 +35,8 @@ pub(super) fn append(history: &mut Vec<u8>, event: &JobEvent, last_worker: Optio
             | flag(same, SAME_WORKER)
             | flag(event.error.is_some(), ERROR)
             | flag(event.run_micros.is_some(), RAN)
-            | flag(event.run_at.is_some(), RUN_AT),
+            | flag(event.run_at.is_some(), RUN_AT)
+            | flag(event.round > 0, ROUND),
     );
     put_varint(history, u64::from(event.attempt));
     // Distances are taken modulo 2^64: whatever clients write for a time, it comes back.
@@ -86,14 +54,20 @@ pub(super) fn append(history: &mut Vec<u8>, event: &JobEvent, last_worker: Optio
     if let Some(run_at) = event.run_at {
         put_signed(history, distance(event.at, run_at));
     }
+    if event.round > 0 {
+        put_varint(history, u64::from(event.round));
+    }
+}
+
+/// When the first event happened: the moment at which the job was accepted.
+pub(super) fn first_at(facts: &Facts, history: &[u8]) -> Result<Timestamp, Malformed> {
+    let mut reader = begun(history)?;
+    Ok(next(&mut reader, facts, None)?.at)
 }
 
 /// Reads a history.
 pub(super) fn decode(facts: &Facts, history: &[u8]) -> Result<Vec<JobEvent>, Malformed> {
-    let mut reader = Reader::new(history);
-    if reader.byte()? != VERSION {
-        return Err(Malformed::Bad("history version"));
-    }
+    let mut reader = begun(history)?;
     let mut events = Vec::new();
     let mut last_worker: Option<String> = None;
     while !reader.is_empty() {
@@ -104,6 +78,14 @@ pub(super) fn decode(facts: &Facts, history: &[u8]) -> Result<Vec<JobEvent>, Mal
         events.push(event);
     }
     Ok(events)
+}
+
+fn begun(history: &[u8]) -> Result<Reader<'_>, Malformed> {
+    let mut reader = Reader::new(history);
+    match reader.byte()? {
+        VERSION => Ok(reader),
+        _ => Err(Malformed::Bad("history version")),
+    }
 }
 
 fn next(reader: &mut Reader<'_>, facts: &Facts, last_worker: Option<&str>) -> Result<JobEvent, Malformed> {
@@ -125,6 +107,9 @@ fn next(reader: &mut Reader<'_>, facts: &Facts, last_worker: Option<&str>) -> Re
     }
     if flags & RUN_AT != 0 {
         event.run_at = Some(after(at, reader.signed()?)?);
+    }
+    if flags & ROUND != 0 {
+        event.round = reader.u32()?;
     }
     Ok(event)
 }

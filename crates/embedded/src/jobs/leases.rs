@@ -6,7 +6,7 @@ use domain::JobEvent;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::history::to_the_microsecond;
+use super::facts::to_the_microsecond;
 use super::outbox;
 use super::row::Stored;
 use super::table::Table;
@@ -39,10 +39,9 @@ pub(super) fn reap(table: &mut Table<'_>, now: Timestamp, limit: usize) -> Resul
         .running()?
         .orphans(limit, |worker| living.contains(worker.as_bytes()));
     for seq in &orphans {
-        let orphan = table.find_seq(*seq)?;
-        let mut orphan = orphan.ok_or_else(|| Failure::Corrupt(format!("jobs_running: no job {seq}")))?;
+        let mut orphan = table.expect_seq(*seq, "jobs_running")?;
         let event = crash(&mut orphan, now);
-        table.update(&orphan, event.at, None)?;
+        table.update(&mut orphan, event.at, None)?;
         table.keep(orphan);
         outbox::put(table.connection(), &event)?;
     }
@@ -58,7 +57,7 @@ fn crash(orphan: &mut Stored, now: Timestamp) -> JobEvent {
         error: Some(format!("worker {name} died")),
         run_at: orphan.row.wake_at,
         worker: worker.clone(),
-        ..orphan.facts.event(event_type, orphan.row.attempt, now)
+        ..orphan.event(event_type, now)
     };
     orphan.append(&event, worker.as_deref());
     event

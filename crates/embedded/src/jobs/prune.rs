@@ -1,11 +1,15 @@
 //! Retention.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::table::Table;
+use super::unique;
 use crate::codes::uuid;
+use crate::core::Core;
 use crate::error::Failure;
 
 /// How many jobs are looked at in one call.
@@ -18,9 +22,39 @@ pub(super) struct Old {
     id: Uuid,
 }
 
+/// Where retention goes on.
+#[derive(Debug, Default)]
+pub(super) struct Progress(AtomicI64);
+
+impl Progress {
+    /// Looks for jobs that may go from where the last call stopped, once around at most.
+    pub(super) async fn look_for(
+        &self,
+        core: &Core,
+        before: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Old>, Failure> {
+        let start = self.0.load(Ordering::Relaxed);
+        let mut from = start;
+        let mut wrapped = false;
+        loop {
+            let (found, next) = core
+                .read(move |connection| candidates(connection, from, before, limit))
+                .await?;
+            let around = wrapped && next.is_none_or(|next| next >= start);
+            self.0.store(next.unwrap_or(0), Ordering::Relaxed);
+            if !found.is_empty() || around || (start == 0 && next.is_none()) {
+                return Ok(found);
+            }
+            wrapped |= next.is_none();
+            from = next.unwrap_or(0);
+        }
+    }
+}
+
 /// Terminal jobs after number `from` that last changed before `before`, oldest first, and where to go on:
 /// `None` when there is nothing behind.
-pub(super) fn candidates(
+fn candidates(
     connection: &Connection,
     from: i64,
     before: Timestamp,
@@ -52,20 +86,13 @@ pub(super) fn candidates(
     Ok((found, next))
 }
 
-/// Removes jobs that are terminal, which nothing changes any more.
-pub(super) fn remove(table: &mut Table<'_>, jobs: &[Old]) -> Result<usize, Failure> {
-    let connection = table.connection();
-    let mut job = connection.prepare_cached("DELETE FROM jobs WHERE seq = ?1 AND id = ?2")?;
-    let mut body = connection.prepare_cached("DELETE FROM job_bodies WHERE seq = ?1")?;
+/// Removes such jobs, unless they were revived, or are gone and their numbers given to others.
+pub(super) fn remove(table: &mut Table<'_>, jobs: &[Old], before: Timestamp) -> Result<usize, Failure> {
     let mut gone = 0;
     for Old { seq, id } in jobs {
-        table.forget(*id);
-        // Unless it is gone already, and its number given to another job.
-        if job.execute(params![seq, id.as_bytes()])? == 1 {
-            body.execute([seq])?;
-            gone += 1;
-        }
+        gone += usize::from(table.remove(*seq, *id, Some(before))?);
     }
+    unique::sweep(table.connection(), before)?;
     table.sweep_types()?;
     Ok(gone)
 }

@@ -1,8 +1,10 @@
 //! What the writer remembers of the table: the rows that it touched lately, so that a job's result finds the
-//! row that its claim wrote, and which jobs run.
+//! row that its claim wrote, which jobs run, and the limits.
 //!
 //! Only the writer thread changes rows, so what it wrote last is what the table has, unless a transaction
-//! was rolled back; then everything is forgotten.
+//! was rolled back; then everything is forgotten. The operations of a group that failed run again one by one, in
+//! one transaction, and what one of them does to the memory must outlive the failure of the next: until
+//! something is committed, each saves what is otherwise saved once in a group.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,8 +12,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::Connection;
 use uuid::Uuid;
 
+use super::limits::Limiter;
+use super::released::Released;
 use super::row::Stored;
 use super::running::Running;
+use super::search::Errors;
 use super::types::Types;
 use crate::error::Failure;
 use crate::hash::Scramble;
@@ -28,7 +33,15 @@ pub(super) struct Rows {
     old: HashMap<Uuid, Stored, Scramble>,
     /// `None` until it is read.
     running: Option<Running>,
+    /// `None` until they are read.
+    limits: Option<Limiter>,
+    pub(super) released: Released,
+    /// After which type the scheduler goes on looking for jobs that limits held back.
+    pub(super) looked_at: Vec<u8>,
     pub(super) types: Types,
+    pub(super) errors: Errors,
+    /// Whether every operation saves for itself.
+    careful: bool,
 }
 
 impl Rows {
@@ -41,6 +54,7 @@ impl Rows {
         self.young.remove(id).or_else(|| self.old.remove(id))
     }
 
+    /// Gives back a row that was taken, or remembers one that was not there.
     pub(super) fn put(&mut self, stored: Stored) {
         if self.young.len() >= CAPACITY / 2 {
             std::mem::swap(&mut self.old, &mut self.young);
@@ -56,6 +70,29 @@ impl Rows {
         }
         Ok(self.running.get_or_insert_default())
     }
+
+    /// The limits, read if need be.
+    pub(super) fn limits(&mut self, connection: &Connection) -> Result<&mut Limiter, Failure> {
+        if self.limits.is_none() {
+            self.limits = Some(Limiter::load(connection)?);
+        }
+        Ok(self.limits.get_or_insert_default())
+    }
+
+    /// Ends an operation.
+    pub(super) fn settle(&mut self, connection: &Connection) -> Result<(), Failure> {
+        if self.careful { self.save(connection) } else { Ok(()) }
+    }
+
+    fn save(&mut self, connection: &Connection) -> Result<(), Failure> {
+        if let Some(running) = &mut self.running {
+            running.save(connection)?;
+        }
+        if let Some(limits) = &mut self.limits {
+            limits.save(connection)?;
+        }
+        Ok(())
+    }
 }
 
 /// What the writer remembers of a database's jobs.
@@ -66,70 +103,24 @@ impl Recent {
     pub(super) fn lock(&self) -> MutexGuard<'_, Rows> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Whether the running jobs are known.
-    pub(super) fn has_running(&self) -> bool {
-        self.lock().running.is_some()
-    }
-
-    /// The numbers of the running jobs before `before`, the latest first, as far as they are read.
-    pub(super) fn running_before(&self, before: i64) -> Option<Vec<i64>> {
-        self.lock().running.as_ref().map(|running| running.before(before))
-    }
 }
 
 impl Attendant for Recent {
     fn write(&self, connection: &Connection) -> Result<(), Failure> {
-        match &mut self.lock().running {
-            Some(running) => running.save(connection),
-            None => Ok(()),
-        }
+        self.lock().save(connection)
+    }
+
+    fn committed(&self) {
+        self.lock().careful = false;
     }
 
     fn rolled_back(&self) {
-        *self.lock() = Rows::default();
+        *self.lock() = Rows {
+            careful: true,
+            ..Rows::default()
+        };
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::Row;
-    use jiff::Timestamp;
-
-    use super::super::history::{self, Facts};
-    use super::*;
-
-    fn stored(number: u128) -> Stored {
-        Stored {
-            seq: 1,
-            facts: Facts {
-                id: Uuid::from_u128(number),
-                job_type: "echo".to_owned(),
-                created_at: Timestamp::UNIX_EPOCH,
-                correlation_id: Uuid::nil(),
-            },
-            row: Row::pending(Timestamp::UNIX_EPOCH),
-            history: history::begin(),
-        }
-    }
-
-    #[test]
-    fn the_latest_rows_are_there_and_the_number_is_bounded() {
-        let mut rows = Rows::default();
-        for number in 0..50_000 {
-            rows.put(stored(number));
-        }
-        assert!(rows.young.len() + rows.old.len() <= CAPACITY);
-        for number in 50_000 - CAPACITY as u128 / 2..50_000 {
-            assert!(rows.knows(&Uuid::from_u128(number)), "{number}");
-        }
-    }
-
-    #[test]
-    fn a_rollback_forgets_everything() {
-        let recent = Recent::default();
-        recent.lock().put(stored(1));
-        recent.rolled_back();
-        assert!(recent.lock().take(&Uuid::from_u128(1)).is_none());
-    }
-}
+mod tests;

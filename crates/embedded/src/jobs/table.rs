@@ -2,17 +2,17 @@
 
 use std::sync::MutexGuard;
 
-use domain::Row;
 use jiff::Timestamp;
 use ports::NewJob;
 use rusqlite::{CachedStatement, Connection, params};
 use uuid::Uuid;
 
-use super::history::Facts;
+use super::limits::Limiter;
 use super::recent::{Recent, Rows};
-use super::row::{FIND, FIND_SEQ, Stored, stored};
+use super::released::Released;
+use super::row::{FIND, FIND_SEQ, Stored, due_at, stored};
 use super::running::Running;
-use super::{body, state};
+use super::{body, holds, logs, state, unique};
 use crate::codes::status_code;
 use crate::error::Failure;
 
@@ -50,6 +50,11 @@ impl<'c> Table<'c> {
         })
     }
 
+    /// Ends the operation, which went well.
+    pub(super) fn settle(&mut self) -> Result<(), Failure> {
+        self.rows.settle(self.connection)
+    }
+
     pub(super) fn connection(&self) -> &'c Connection {
         self.connection
     }
@@ -57,6 +62,21 @@ impl<'c> Table<'c> {
     /// The running jobs.
     pub(super) fn running(&mut self) -> Result<&mut Running, Failure> {
         self.rows.running(self.connection)
+    }
+
+    /// The limits that are set.
+    pub(super) fn limits(&mut self) -> Result<&mut Limiter, Failure> {
+        self.rows.limits(self.connection)
+    }
+
+    /// The jobs that were let go and have not started.
+    pub(super) fn released(&mut self) -> &mut Released {
+        &mut self.rows.released
+    }
+
+    /// After which type the scheduler goes on looking for jobs that limits held back.
+    pub(super) fn looked_at(&mut self) -> &mut Vec<u8> {
+        &mut self.rows.looked_at
     }
 
     /// Whether a job is stored for sure; `false` means that the table has to be asked.
@@ -73,11 +93,18 @@ impl<'c> Table<'c> {
         rows.next()?.map(stored).transpose()
     }
 
-    /// A job's row by its number.
-    pub(super) fn find_seq(&mut self, seq: i64) -> Result<Option<Stored>, Failure> {
+    /// A job's row by its number, which `place` says there is. It should be given back with [`Table::keep`].
+    pub(super) fn expect_seq(&mut self, seq: i64, place: &str) -> Result<Stored, Failure> {
         let mut find = self.connection.prepare_cached(FIND_SEQ)?;
         let mut rows = find.query([seq])?;
-        rows.next()?.map(stored).transpose()
+        let found = rows.next()?.map(stored).transpose()?;
+        let found = found.ok_or_else(|| Failure::Corrupt(format!("{place}: no job {seq}")))?;
+        Ok(self.adopt(found))
+    }
+
+    /// Takes what is remembered of a job that was read from the table, so that it is not remembered twice.
+    pub(super) fn adopt(&mut self, found: Stored) -> Stored {
+        self.rows.take(&found.facts.id).unwrap_or(found)
     }
 
     /// Remembers a row as it is in the table now.
@@ -85,70 +112,84 @@ impl<'c> Table<'c> {
         self.rows.put(stored);
     }
 
-    /// Forgets what is remembered of a job, which is changed without [`Table::update`].
-    pub(super) fn forget(&mut self, id: Uuid) {
-        self.rows.take(&id);
-    }
-
-    /// Stores a job in the state that `row` says, with the events so far; `None` if it is stored already.
+    /// Stores a job that arrives; `false` if it is stored already.
     pub(super) fn insert(
         &mut self,
         job: &NewJob,
-        facts: Facts,
-        row: Row,
-        history: Vec<u8>,
+        stored: &mut Stored,
         updated_at: Timestamp,
-    ) -> Result<Option<Stored>, Failure> {
+    ) -> Result<bool, Failure> {
         let inserted = self.insert.execute(params![
             job.id.as_bytes(),
             job.job_type.as_bytes(),
-            status_code(row.status),
-            row.wake_at.map(Timestamp::as_microsecond),
+            status_code(stored.row.status),
+            due_at(&stored.row),
             updated_at.as_microsecond(),
-            state::encode(&facts, &row, &history),
+            state::encode(&stored.facts, &stored.row, &stored.history),
         ])?;
         if inserted == 0 {
-            return Ok(None);
+            return Ok(false);
         }
-        let seq = self.connection.last_insert_rowid();
-        body::insert(&mut self.insert_body, seq, job)?;
-        self.rows.types.note(self.connection, seq, &job.job_type)?;
-        self.running()?.note(seq, &row);
-        Ok(Some(Stored {
-            seq,
-            facts,
-            row,
-            history,
-        }))
+        stored.seq = self.connection.last_insert_rowid();
+        body::insert(&mut self.insert_body, stored.seq, job)?;
+        self.rows.types.note(self.connection, stored.seq, &job.job_type)?;
+        self.note(stored)?;
+        Ok(true)
+    }
+
+    /// Writes a transition back, with the job's result if it has one now. Says whether it let another job go, which
+    /// waited for the unique key.
+    pub(super) fn update(
+        &mut self,
+        stored: &mut Stored,
+        updated_at: Timestamp,
+        result: Option<&str>,
+    ) -> Result<bool, Failure> {
+        let row = &stored.row;
+        let (status, wake_at) = (status_code(row.status), due_at(row));
+        let at = updated_at.as_microsecond();
+        let state = state::encode(&stored.facts, row, &stored.history);
+        match result.map(str::as_bytes) {
+            None => self
+                .update
+                .execute(params![stored.seq, status, wake_at, at, state])?,
+            Some(result) => {
+                let statement = &mut self.update_with_result;
+                statement.execute(params![stored.seq, status, wake_at, at, state, result])?
+            }
+        };
+        self.note(stored)?;
+        if stored.row.status.is_terminal() && stored.facts.unique_key.is_some() {
+            return unique::release(self, stored, updated_at);
+        }
+        Ok(false)
+    }
+
+    /// Brings what is kept beside the table up to date with a row.
+    fn note(&mut self, stored: &mut Stored) -> Result<(), Failure> {
+        self.running()?.note(stored);
+        self.rows.errors.note(self.connection, stored)?;
+        holds::note(self.connection, stored)
+    }
+
+    /// Forgets a job for good if it has ended, and last changed before `before` if that is given. Says whether it
+    /// was there and went.
+    pub(super) fn remove(&mut self, seq: i64, id: Uuid, before: Option<Timestamp>) -> Result<bool, Failure> {
+        let sql = "DELETE FROM jobs WHERE seq = ?1 AND id = ?2 AND status BETWEEN 5 AND 8
+                   AND (?3 IS NULL OR updated_at < ?3)";
+        let mut delete = self.connection.prepare_cached(sql)?;
+        let before = before.map(Timestamp::as_microsecond);
+        if delete.execute(params![seq, id.as_bytes(), before])? == 0 {
+            return Ok(false);
+        }
+        self.rows.take(&id);
+        body::forget(self.connection, seq)?;
+        logs::forget(self.connection, seq)?;
+        Ok(true)
     }
 
     /// Lets go of the types of jobs that are gone.
     pub(super) fn sweep_types(&mut self) -> Result<(), Failure> {
         self.rows.types.sweep(self.connection)
-    }
-
-    /// Writes a transition back, with the job's result if it has one now.
-    pub(super) fn update(
-        &mut self,
-        stored: &Stored,
-        updated_at: Timestamp,
-        result: Option<&str>,
-    ) -> Result<(), Failure> {
-        let row = &stored.row;
-        let status = status_code(row.status);
-        let wake_at = row.wake_at.map(Timestamp::as_microsecond);
-        let updated_at = updated_at.as_microsecond();
-        let state = state::encode(&stored.facts, row, &stored.history);
-        match result.map(str::as_bytes) {
-            None => self
-                .update
-                .execute(params![stored.seq, status, wake_at, updated_at, state])?,
-            Some(result) => {
-                let statement = &mut self.update_with_result;
-                statement.execute(params![stored.seq, status, wake_at, updated_at, state, result])?
-            }
-        };
-        self.running()?.note(stored.seq, row);
-        Ok(())
     }
 }

@@ -1,5 +1,8 @@
+use contracts::EventType;
 use proptest::prelude::*;
+use uuid::Uuid;
 
+use super::super::fixtures;
 use super::*;
 
 fn a_moment() -> impl Strategy<Value = Timestamp> {
@@ -14,6 +17,7 @@ fn some_facts() -> impl Strategy<Value = Facts> {
             job_type,
             created_at,
             correlation_id: Uuid::from_u128(correlation),
+            ..fixtures::facts(0)
         },
     )
 }
@@ -26,6 +30,7 @@ type Part = (
     Option<String>,
     Option<u64>,
     Option<Timestamp>,
+    u32,
 );
 
 fn parts() -> impl Strategy<Value = Vec<Part>> {
@@ -38,16 +43,18 @@ fn parts() -> impl Strategy<Value = Vec<Part>> {
         any::<Option<String>>(),
         any::<Option<u64>>(),
         proptest::option::of(a_moment()),
+        proptest::prop_oneof![Just(0), any::<u32>()],
     );
     proptest::collection::vec(part, 0..8)
 }
 
 fn events(facts: &Facts, parts: Vec<Part>) -> Vec<JobEvent> {
-    let event = |(kind, attempt, at, worker, error, run_micros, run_at)| JobEvent {
+    let event = |(kind, attempt, at, worker, error, run_micros, run_at, round)| JobEvent {
         worker,
         error,
         run_micros,
         run_at,
+        round,
         ..facts.event(kind, attempt, at)
     };
     parts.into_iter().map(event).collect()
@@ -67,7 +74,9 @@ proptest! {
     #[test]
     fn a_history_comes_back_as_it_was(facts in some_facts(), parts in parts()) {
         let events = events(&facts, parts);
-        prop_assert_eq!(decode(&facts, &written(&events)), Ok(events));
+        let history = written(&events);
+        prop_assert_eq!(first_at(&facts, &history).ok(), events.first().map(|event| event.at));
+        prop_assert_eq!(decode(&facts, &history), Ok(events));
     }
 
     #[test]
@@ -78,10 +87,8 @@ proptest! {
 
 fn plain_facts() -> Facts {
     Facts {
-        id: Uuid::nil(),
-        job_type: "echo".to_owned(),
         created_at: Timestamp::UNIX_EPOCH,
-        correlation_id: Uuid::nil(),
+        ..fixtures::facts(0)
     }
 }
 
