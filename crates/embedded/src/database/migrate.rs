@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0006_wishes.sql"),
     include_str!("../../migrations/0007_dead_letters.sql"),
     include_str!("../../migrations/0008_errors.sql"),
+    include_str!("../../migrations/0009_search.sql"),
 ];
 
 /// Applies the migrations that are missing, each in a transaction of its own.

@@ -7,10 +7,8 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, params};
 
+use super::search::{chunk_of, renumbered, sweep};
 use crate::error::Failure;
-
-/// How many jobs a chunk has, as a power of two.
-const CHUNK: u32 = 10;
 
 /// How many chunks go at a time: finding them takes a look at all.
 const SWEEP: i64 = 64;
@@ -18,6 +16,8 @@ const SWEEP: i64 = 64;
 /// The types that the present chunk is known to have.
 #[derive(Debug, Default)]
 pub(super) struct Types {
+    /// The number of the latest job; 0 while it is not known.
+    latest: i64,
     chunk: i64,
     names: HashSet<String>,
     /// The chunks before this one were forgotten.
@@ -27,7 +27,11 @@ pub(super) struct Types {
 impl Types {
     /// Notes the type of a job that was stored.
     pub(super) fn note(&mut self, connection: &Connection, seq: i64, job_type: &str) -> Result<(), Failure> {
-        let chunk = seq >> CHUNK;
+        if seq != self.latest + 1 {
+            renumbered(connection, seq)?;
+        }
+        self.latest = seq;
+        let chunk = chunk_of(seq);
         if chunk != self.chunk {
             self.chunk = chunk;
             self.names.clear();
@@ -47,23 +51,16 @@ impl Types {
     pub(super) fn sweep(&mut self, connection: &Connection) -> Result<(), Failure> {
         let mut find = connection.prepare_cached("SELECT min(seq) FROM jobs")?;
         let first: Option<i64> = find.query_row([], |row| row.get(0))?;
-        let first = first.map_or(self.swept_to, chunk);
+        let first = first.map_or(self.swept_to, chunk_of);
+        // Numbers that begin anew are swept anew.
+        self.swept_to = self.swept_to.min(first);
         if first >= self.swept_to + SWEEP {
             connection
                 .prepare_cached("DELETE FROM job_types WHERE chunk < ?1")?
                 .execute([first])?;
+            sweep(connection, first)?;
             self.swept_to = first;
         }
         Ok(())
     }
-}
-
-/// The numbers of the jobs of a chunk, from the first up to and without the last.
-pub(super) fn range(chunk: i64) -> (i64, i64) {
-    (chunk << CHUNK, (chunk + 1) << CHUNK)
-}
-
-/// The chunk of a job.
-pub(super) fn chunk(seq: i64) -> i64 {
-    seq >> CHUNK
 }

@@ -1,0 +1,149 @@
+//! Indexing, behind the write path.
+//!
+//! A task reads some chunks that are complete on a reader's connection, and has the writer store what it made of
+//! them, together with the watermark, as late work; then it goes on until nothing is left, and ends. Whoever comes by
+//! starts it again: the scheduler when it looks for due jobs, retention, and each search. Nothing is lost with it,
+//! the next one goes on from the watermark.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::time::{Instant, sleep};
+
+use super::chunk::chunk_of;
+use super::digest::Digest;
+use super::watermark::Watermark;
+use crate::core::Core;
+use crate::error::Failure;
+use crate::jobs::list::ends;
+use crate::writer::Order;
+
+/// How many chunks are read, and then written, at a time. Reading one takes some ten milliseconds, writing all of
+/// them takes the writer one or two.
+const BATCH: i64 = 4;
+
+/// How long nobody looks again whether there is something to index.
+const REST: Duration = Duration::from_secs(1);
+
+/// With more than so many jobs arriving in a second, the machine has better things to do.
+const BUSY: f64 = 500.0;
+
+/// How much longer than it worked the task then pauses: indexing takes a twentieth of one core at most.
+const PAUSE: u32 = 19;
+
+/// The task, of which there is one at most.
+#[derive(Clone, Default)]
+pub(in crate::jobs) struct CatchUp(Arc<Mutex<State>>);
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Fresh,
+    Running,
+    Rested(Instant),
+}
+
+impl CatchUp {
+    /// Starts the task, unless it runs or has just ended.
+    pub(in crate::jobs) fn start(&self, core: &Core) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let rests = match &*state {
+            State::Fresh => false,
+            State::Running => true,
+            State::Rested(since) => since.elapsed() < REST,
+        };
+        if !rests {
+            *state = State::Running;
+            let (core, running) = (core.clone(), Running(Arc::clone(&self.0)));
+            tokio::spawn(async move {
+                if let Err(failure) = catch_up(&core).await {
+                    tracing::debug!(%failure, "indexing stopped, the next search or sweep goes on with it");
+                }
+                drop(running);
+            });
+        }
+    }
+}
+
+/// Says that the task has ended, also when it is dropped with its runtime.
+struct Running(Arc<Mutex<State>>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State::Rested(Instant::now());
+    }
+}
+
+/// Some chunks, read and not stored yet.
+struct Batch {
+    from: Watermark,
+    /// The first chunk behind it.
+    to: i64,
+    digests: Vec<Digest>,
+    /// The number of the latest job.
+    latest: i64,
+}
+
+async fn catch_up(core: &Core) -> Result<(), Failure> {
+    let mut arrivals = Arrivals::default();
+    loop {
+        let started = Instant::now();
+        let Some(batch) = core.read(read).await? else {
+            return Ok(());
+        };
+        let latest = batch.latest;
+        core.write(Order::Late, 0, move |connection| batch.write(connection))
+            .await?;
+        sleep(arrivals.pause(latest, started.elapsed())).await;
+    }
+}
+
+/// Reads the next chunks that are complete; `None` if all are indexed.
+fn read(connection: &Connection) -> Result<Option<Batch>, Failure> {
+    let snapshot = connection.unchecked_transaction()?;
+    let Some((first, latest)) = ends(&snapshot)? else {
+        return Ok(None);
+    };
+    let from = Watermark::read(&snapshot)?;
+    // A chunk is complete once the next one has begun.
+    let start = from.chunk.max(chunk_of(first));
+    let to = chunk_of(latest).min(start + BATCH);
+    if to <= start {
+        return Ok(None);
+    }
+    let digests: Result<_, Failure> = (start..to).map(|chunk| Digest::read(&snapshot, chunk)).collect();
+    Ok(Some(Batch {
+        from,
+        to,
+        digests: digests?,
+        latest,
+    }))
+}
+
+impl Batch {
+    /// Stores it, if what was read is still so.
+    fn write(&self, connection: &Connection) -> Result<(), Failure> {
+        if self.from.advance(connection, self.to)? {
+            self.digests.iter().try_for_each(|digest| digest.write(connection))?;
+        }
+        Ok(())
+    }
+}
+
+/// How fast jobs arrive.
+#[derive(Default)]
+struct Arrivals(Option<(Instant, i64)>);
+
+impl Arrivals {
+    /// How long to pause after so much work, the latest job being of number `latest`.
+    fn pause(&mut self, latest: i64, worked: Duration) -> Duration {
+        let now = Instant::now();
+        let before = self.0.replace((now, latest));
+        let busy = before.is_none_or(|(then, number)| {
+            let arrived = u32::try_from(latest - number).unwrap_or(u32::MAX);
+            f64::from(arrived) > BUSY * (now - then).as_secs_f64()
+        });
+        if busy { worked * PAUSE } else { Duration::ZERO }
+    }
+}
