@@ -1,9 +1,10 @@
-//! What tests share: ports that fail on purpose, waiting with a limit, directories that go away.
+//! What tests share: ports that fail on purpose, servers in containers, waiting with a limit, directories that go away.
 //!
 //! For tests only; no service depends on it. Start reading at [`FaultPlan`].
 
 mod data_dir;
 pub mod faults;
+pub mod servers;
 mod wait;
 
 pub use data_dir::DataDir;

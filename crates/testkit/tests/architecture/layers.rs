@@ -15,16 +15,16 @@ enum Layer {
     Service,
     /// Puts adapters and services together.
     Root,
-    /// For tests alone.
+    /// For tests and development alone.
     Dev,
 }
 
 const INNER: [&str; 3] = ["contracts", "domain", "ports"];
 const SHARED: [&str; 1] = ["service"];
-const ADAPTERS: [&str; 1] = ["embedded"];
+const ADAPTERS: [&str; 2] = ["embedded", "rabbitmq-adapter"];
 const SERVICES: [&str; 5] = ["gateway", "processor", "metrics-engine", "read-model", "web-ui"];
-const ROOTS: [&str; 2] = ["observatory", "xtask"];
-const DEV: [&str; 1] = ["testkit"];
+const ROOTS: [&str; 1] = ["observatory"];
+const DEV: [&str; 3] = ["test-images", "testkit", "xtask"];
 
 /// Libraries that talk to a store or broker.
 const DRIVERS: [&str; 6] = [

@@ -1,0 +1,102 @@
+//! How the bus is opened.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Clock;
+use lapin::types::Heartbeat;
+use lapin::uri::{AMQPScheme, AMQPUri};
+
+/// The longest a connection may take from the first packet to the declared queues.
+const CONNECT: Duration = Duration::from_secs(3);
+/// The longest a publication may take, from the call to the confirm of its last message.
+const PUBLISH: Duration = Duration::from_secs(5);
+/// The pace of heartbeats in seconds: a silent connection is given up after twice that.
+const HEARTBEAT: Heartbeat = 10;
+
+/// How the bus is opened. Every limit has a default that suits a broker in the same data centre.
+#[derive(Clone)]
+pub struct Options {
+    /// Tells when a message was given up.
+    pub clock: Arc<dyn Clock>,
+    /// What the broker's list of connections shows.
+    pub name: String,
+    /// The certificates, in PEM, that an `amqps` broker's certificate must lead to; the system's where there are none.
+    pub authorities: Option<String>,
+    /// The longest a connection may take from the first packet to the declared queues.
+    pub connect_limit: Duration,
+    /// The longest a publication may take, from the call to the confirm of its last message. Settling has the same.
+    pub publish_limit: Duration,
+}
+
+impl Options {
+    /// The defaults.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            name: "observatory".to_owned(),
+            authorities: None,
+            connect_limit: CONNECT,
+            publish_limit: PUBLISH,
+        }
+    }
+}
+
+/// The address of a broker does not read as one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the URL of a broker: {0}")]
+pub struct InvalidUrl(String);
+
+/// Where the broker is and how to get there.
+pub(crate) struct Config {
+    pub(crate) uri: AMQPUri,
+    pub(crate) options: Options,
+}
+
+impl Config {
+    /// Reads `url`, which may name its own `?heartbeat=` in seconds.
+    pub(crate) fn new(url: &str, options: Options) -> Result<Self, InvalidUrl> {
+        let mut uri: AMQPUri = url.parse().map_err(InvalidUrl)?;
+        uri.query.heartbeat.get_or_insert(HEARTBEAT);
+        Ok(Self { uri, options })
+    }
+
+    pub(crate) fn is_encrypted(&self) -> bool {
+        matches!(self.uri.scheme, AMQPScheme::AMQPS)
+    }
+
+    /// The broker, without its password.
+    pub(crate) fn place(&self) -> String {
+        let authority = &self.uri.authority;
+        format!("{}:{}", authority.host, authority.port)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::SystemClock;
+
+    fn config(url: &str) -> Result<Config, InvalidUrl> {
+        Config::new(url, Options::new(Arc::new(SystemClock)))
+    }
+
+    #[test]
+    fn a_url_may_set_the_heartbeat_and_has_one_without() {
+        let heartbeat = |url| config(url).map(|config| config.uri.query.heartbeat);
+        assert_eq!(heartbeat("amqp://broker/%2f"), Ok(Some(HEARTBEAT)));
+        assert_eq!(heartbeat("amqp://broker/%2f?heartbeat=3"), Ok(Some(3)));
+    }
+
+    #[test]
+    fn the_place_of_a_broker_tells_no_password() {
+        let config = config("amqps://me:secret@broker:5671/jobs").unwrap();
+        assert_eq!(config.place(), "broker:5671");
+        assert!(config.is_encrypted());
+    }
+
+    #[test]
+    fn another_scheme_is_no_broker() {
+        assert!(config("redis://broker").is_err());
+    }
+}

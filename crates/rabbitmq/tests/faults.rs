@@ -1,0 +1,1 @@
+//! What the bus does when its broker does not.
