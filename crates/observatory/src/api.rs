@@ -4,8 +4,10 @@ mod gateway;
 mod read_model;
 mod types;
 
-pub(crate) use gateway::{Accepted, BatchAnswer};
+pub(crate) use gateway::{Accepted, BatchAnswer, KeyHeld};
 pub(crate) use read_model::{ApiError, ReadModel, quote};
 #[cfg(test)]
 pub(crate) use types::HistoryPayload;
-pub(crate) use types::{HistoryEvent, JobDetail, JobItem, LogEvent, Stats, TypeStats};
+pub(crate) use types::{
+    HistoryEvent, JobDetail, JobItem, LogEvent, PageLength, ScheduleDetail, Stats, TypeStats,
+};

@@ -1,14 +1,16 @@
 //! `observatory bench`: how fast, and how fast under a load that does not wait.
 //!
 //! [`run`] is the whole measurement. `load` is the hot path, `pace` its timing, `drain` and `lookup` find out
-//! from the server's own records when jobs started and ended.
+//! from the server's own records when jobs started and ended. `list` measures questions instead of jobs.
 
 mod args;
 mod drain;
 mod host;
+mod list;
 mod load;
 mod lookup;
 mod pace;
+mod place;
 mod report;
 mod sample;
 
@@ -28,6 +30,7 @@ use crate::job_ids::JobIds;
 use crate::measure::{Percentiles, millis};
 use crate::progress::Progress;
 pub(crate) use args::BenchArgs;
+use args::{LoadArgs, OtherBench};
 use drain::End;
 use host::{Before, Own};
 use load::{Load, LoadError, Shape, Start};
@@ -44,27 +47,32 @@ const SHOW_EVERY: Duration = Duration::from_millis(250);
 /// # Errors
 /// Where it could not be run to its end.
 pub(crate) async fn run(args: BenchArgs) -> anyhow::Result<ExitCode> {
-    args.check()?;
-    if let Some((gateway, read_model)) = args.targets()? {
-        return tokio::select! {
-            report = measure(&args, gateway, read_model) => conclude(&args, &report?),
-            () = interrupt::requested() => Ok(ExitCode::from(interrupt::EXIT_INTERRUPTED)),
-        };
-    }
-    let mut own = Own::start(args.port_offset)?;
-    let outcome = tokio::select! {
-        outcome = measure_own(&args, &mut own) => Some(outcome),
-        () = interrupt::requested() => None,
-    };
-    let evidence = own.end(matches!(outcome, Some(Err(_)))).await?;
-    match (outcome, evidence) {
-        (None, _) => Ok(ExitCode::from(interrupt::EXIT_INTERRUPTED)),
-        (Some(Err(error)), Some(log)) => Err(error.context(format!("the log is kept: {log}"))),
-        (Some(report), _) => conclude(&args, &report?),
+    match args.other {
+        Some(OtherBench::List(list)) => list::run(&list).await,
+        None => run_load(&args.load).await,
     }
 }
 
-fn conclude(args: &BenchArgs, report: &Report) -> anyhow::Result<ExitCode> {
+async fn run_load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
+    args.check()?;
+    if let Some((gateway, read_model)) = args.place.targets()? {
+        return tokio::select! {
+            report = measure(args, gateway, read_model) => conclude(args, &report?),
+            () = interrupt::requested() => Ok(ExitCode::from(interrupt::EXIT_INTERRUPTED)),
+        };
+    }
+    let mut own = Own::start(args.place.port_offset)?;
+    let outcome = tokio::select! {
+        outcome = measure_own(args, &mut own) => Some(outcome),
+        () = interrupt::requested() => None,
+    };
+    match own.conclude(outcome).await? {
+        Some(report) => conclude(args, &report),
+        None => Ok(ExitCode::from(interrupt::EXIT_INTERRUPTED)),
+    }
+}
+
+fn conclude(args: &LoadArgs, report: &Report) -> anyhow::Result<ExitCode> {
     args.output.print(report, report)?;
     Ok(if report.failed == 0 {
         ExitCode::SUCCESS
@@ -73,7 +81,7 @@ fn conclude(args: &BenchArgs, report: &Report) -> anyhow::Result<ExitCode> {
     })
 }
 
-async fn measure_own(args: &BenchArgs, own: &mut Own) -> anyhow::Result<Report> {
+async fn measure_own(args: &LoadArgs, own: &mut Own) -> anyhow::Result<Report> {
     let Before { first_job, memory } = own.warm_up().await?;
     let (gateway, read_model) = own.targets();
     let mut report = tokio::select! {
@@ -89,7 +97,7 @@ async fn measure_own(args: &BenchArgs, own: &mut Own) -> anyhow::Result<Report> 
 }
 
 /// Loads the gateway, waits for the end and looks up what happened when.
-async fn measure(args: &BenchArgs, gateway: Target, read_model: Target) -> anyhow::Result<Report> {
+async fn measure(args: &LoadArgs, gateway: Target, read_model: Target) -> anyhow::Result<Report> {
     let mut client = ReadModel::new(read_model.clone(), ANSWER_LIMIT);
     let before = client.stats().await.context("the read model does not answer")?;
     let load = start(args, gateway)?;
@@ -108,7 +116,7 @@ async fn measure(args: &BenchArgs, gateway: Target, read_model: Target) -> anyho
     })
 }
 
-fn start(args: &BenchArgs, gateway: Target) -> anyhow::Result<(Start, Arc<Load>)> {
+fn start(args: &LoadArgs, gateway: Target) -> anyhow::Result<(Start, Arc<Load>)> {
     let start = Start {
         instant: Instant::now(),
         micros: SystemClock.now().as_microsecond(),
@@ -135,7 +143,7 @@ fn start(args: &BenchArgs, gateway: Target) -> anyhow::Result<(Start, Arc<Load>)
 
 /// Waits until everything is submitted, and shows how it goes.
 async fn submit(
-    args: &BenchArgs,
+    args: &LoadArgs,
     load: &Load,
     mut tasks: JoinSet<Result<(), LoadError>>,
     client: &mut ReadModel,
@@ -164,7 +172,7 @@ fn rounded(number: f64, parts: f64) -> f64 {
 }
 
 /// The report, as far as it is known without looking at single jobs.
-fn summary(args: &BenchArgs, load: &Load, start: Start, end: End) -> Report {
+fn summary(args: &LoadArgs, load: &Load, start: Start, end: End) -> Report {
     let between = |from: i64, to: i64| u64::try_from(to - from).unwrap_or(0);
     let elapsed_s = rounded(millis(between(start.micros, end.last)) / 1000.0, 1000.0);
     let accept_ms = Percentiles::from(&load.latencies());

@@ -42,6 +42,9 @@ enum Command {
     #[command(after_help = help::UP)]
     Up(UpArgs),
 
+    #[command(flatten)]
+    Client(ClientCommand),
+
     /// Attack the promise: kill an observatory at random moments, then check that nothing was lost or doubled
     #[command(long_about = help::PROVE_ABOUT, after_help = help::PROVE)]
     Prove(ProveArgs),
@@ -53,9 +56,6 @@ enum Command {
     /// Work with the contracts: the schemas of what crosses a boundary
     #[command(subcommand)]
     Contracts(Contracts),
-
-    #[command(flatten)]
-    Client(ClientCommand),
 }
 
 #[derive(Subcommand, Clone, Debug)]

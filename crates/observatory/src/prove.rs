@@ -9,35 +9,37 @@ mod inspect;
 mod judge;
 mod kills;
 mod ledger;
+mod notes;
 mod plan;
 mod recovery;
 mod report;
 mod scan;
+mod schedules;
 mod settle;
 mod source;
 mod submit;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::api::{ApiError, ReadModel};
 use crate::child::{Server, choose_port_offset};
-use crate::http_client::Target;
 use crate::interrupt;
 use crate::output;
 use crate::progress::Progress;
 use crate::scratch::Scratch;
 use arena::{Arena, Halt, READY_LIMIT};
-use findings::{Breach, Findings};
 use plan::Plan;
 use recovery::Killed;
 use report::Report;
+use schedules::Schedules;
 use submit::Submission;
+use verify::Claim;
 
 /// What `observatory prove` can be told.
 #[derive(Args, Clone, Debug)]
@@ -49,6 +51,10 @@ pub(crate) struct ProveArgs {
     /// How often to kill the observatory
     #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u64).range(..=10_000))]
     kills: u64,
+
+    /// How many schedules fire every second meanwhile
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u64).range(..=100))]
+    schedules: u64,
 
     /// What jobs, kills and their moments are drawn from; the same seed attacks the same way
     #[arg(long, value_name = "S", default_value_t = 1)]
@@ -155,9 +161,11 @@ fn expect_empty(dir: &Path) -> anyhow::Result<()> {
 async fn attack(args: &ProveArgs, server: &mut Server) -> anyhow::Result<Report> {
     let begun = Instant::now();
     let plan = Plan::new(args.seed, args.jobs);
-    let submission = Arc::new(Submission::new(plan, server.gateway()));
+    let (gateway, read_model) = (server.gateway(), server.read_model());
+    let submission = Arc::new(Submission::new(plan, gateway.clone(), read_model.clone()));
     server.start()?;
     server.wait_ready(READY_LIMIT).await?;
+    let schedules = Schedules::start(args.schedules, gateway, read_model).await?;
     let (killed, halt) = storm(args, server, &submission).await;
     let mut report = Report {
         jobs: args.jobs,
@@ -167,9 +175,16 @@ async fn attack(args: &ProveArgs, server: &mut Server) -> anyhow::Result<Report>
         ..Report::default()
     };
     let mut findings = match halt {
-        None => verify(args, server, &submission, &killed, &mut report).await?,
+        None => {
+            let claim = Claim {
+                args,
+                submission: &submission,
+                killed: &killed,
+            };
+            claim.verify(server, schedules, &mut report).await?
+        }
         Some(Halt::Machine(error)) => return Err(error),
-        Some(halt) => unverified(&halt, &submission),
+        Some(halt) => verify::unverified(&halt, &submission),
     };
     findings.merge(submission.ledger.findings());
     let ledger = &submission.ledger;
@@ -177,6 +192,7 @@ async fn attack(args: &ProveArgs, server: &mut Server) -> anyhow::Result<Report>
     report.unanswered = ledger.unanswered();
     report.turned_away = ledger.turned_away();
     report.resubmitted = ledger.repeated();
+    report.unique_refused = ledger.refusals();
     report.elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(report.with_findings(findings))
 }
@@ -205,85 +221,4 @@ async fn storm(
     }
     tasks.shutdown().await;
     (arena.killed, outcome.err())
-}
-
-/// When the observatory is gone for good, nothing that it accepted can be shown to have ended.
-fn unverified(halt: &Halt, submission: &Submission) -> Findings {
-    let mut findings = Findings::default();
-    findings.add(Breach::Unexpected, "observatory", halt.to_string());
-    for index in 0..submission.plan.jobs() {
-        if submission.ledger.is_accepted(index) {
-            let id = submission.plan.id(index);
-            findings.add(Breach::Lost, id, "the observatory is gone");
-        }
-    }
-    findings
-}
-
-/// Waits until all has settled, then asks about everything. The observatory must live through that.
-async fn verify(
-    args: &ProveArgs,
-    server: &mut Server,
-    submission: &Arc<Submission>,
-    killed: &[Killed],
-    report: &mut Report,
-) -> anyhow::Result<Findings> {
-    let read_model = server.read_model();
-    tokio::select! {
-        findings = examine(args, read_model, submission, killed, report) => Ok(findings),
-        status = server.wait_end() => {
-            let (kills, status) = (killed.len(), status?);
-            Ok(unverified(&Halt::Ended { kills, status }, submission))
-        }
-    }
-}
-
-async fn examine(
-    args: &ProveArgs,
-    read_model: Target,
-    submission: &Arc<Submission>,
-    killed: &[Killed],
-    report: &mut Report,
-) -> Findings {
-    let mut client = ReadModel::new(read_model.clone(), inspect::ANSWER_LIMIT);
-    let accepted = submission.ledger.accepted();
-    let progress = Progress::start("settling", accepted, args.output.quiet);
-    settle::settle(
-        &mut client,
-        accepted,
-        Duration::from_secs(args.patience),
-        &progress,
-    )
-    .await;
-    drop(progress);
-    let progress = Progress::start("checking", args.jobs, args.output.quiet);
-    let inspection = inspect::inspect(submission, read_model, killed, progress).await;
-    report.terminal = inspection.terminal;
-    report.quarantined = inspection.quarantined;
-    report.crashed_attempts = inspection.crashes;
-    report.recovery_ms = inspection.traces.until_work();
-    report.resumed_ms = inspection.traces.until_resumed();
-    let mut findings = inspection.findings;
-    match totals(&mut client, submission, inspection.retries).await {
-        Ok(more) => findings.merge(more),
-        Err(error) => findings.add(Breach::Unexpected, "totals", error.to_string()),
-    }
-    findings
-}
-
-/// Holds the job list, the counters and the dead letters against what was accepted.
-async fn totals(client: &mut ReadModel, submission: &Submission, retries: u64) -> Result<Findings, ApiError> {
-    let (mut tally, mut findings) = scan::scan(client, &submission.plan, &submission.ledger).await?;
-    tally.retries = retries;
-    let stats = client.stats().await?;
-    findings.merge(judge::counters(submission.ledger.accepted(), &tally, &stats));
-    let dead = client.dead_letters().await?;
-    if dead > 0 {
-        findings.add(
-            Breach::Unexpected,
-            "dead letters",
-            format!("{dead}, of good jobs only"),
-        );
-    }
-    Ok(findings)
 }

@@ -25,6 +25,10 @@ pub(crate) enum Stream {
     KillDelay,
     /// Which jobs of a run are looked at closely.
     Sample,
+    /// Which of the waiting jobs a job goes before.
+    Priority,
+    /// How long a job is not to start.
+    Delay,
 }
 
 /// The 64 bits at `index` of a stream.

@@ -32,6 +32,19 @@ pub(crate) struct BatchItem {
     /// Why not, otherwise.
     #[serde(default)]
     pub(crate) error: Option<serde_json::Value>,
+    /// The job that holds its unique key, where that is why.
+    #[serde(default)]
+    pub(crate) holder: Option<Uuid>,
+}
+
+/// The refusal of a job whose unique key is another job's.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KeyHeld {
+    /// Whose it is.
+    pub(crate) job_id: Uuid,
+    /// The key.
+    pub(crate) unique_key: String,
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::types::{Count, HistoryEvent, JobDetail, JobItem, LogEvent, Page, Stats};
+use super::types::{HistoryEvent, JobDetail, JobItem, LogEvent, Page, PageLength, ScheduleDetail, Stats};
 use crate::http_client::{Answer, ClientError, Session, Target, encoded};
 
 /// How often a question is asked before it counts as unanswered.
@@ -75,12 +75,13 @@ impl ReadModel {
         serde_json::from_slice(answer.body).ok()
     }
 
-    /// A page of the job list, newest first, and where the next one begins.
+    /// A page of the jobs that a query matches, newest first, and where the next one begins.
     pub(crate) async fn jobs(
         &mut self,
+        query: &str,
         cursor: Option<&str>,
     ) -> Result<(Vec<JobItem>, Option<String>), ApiError> {
-        let mut path = format!("/jobs?limit={JOBS_PER_PAGE}");
+        let mut path = format!("/jobs?limit={JOBS_PER_PAGE}&q={}", encoded(query));
         if let Some(cursor) = cursor {
             path.push_str("&cursor=");
             path.push_str(&encoded(cursor));
@@ -106,9 +107,14 @@ impl ReadModel {
             .await
     }
 
+    /// A schedule, which must be there.
+    pub(crate) async fn schedule(&mut self, name: &str) -> Result<ScheduleDetail, ApiError> {
+        self.must(&format!("/schedules/{name}")).await
+    }
+
     /// How many dead letters there are, up to a page full.
     pub(crate) async fn dead_letters(&mut self) -> Result<usize, ApiError> {
-        let page: Count = self.must("/dead-letters").await?;
+        let page: PageLength = self.must("/dead-letters").await?;
         Ok(page.items.len())
     }
 

@@ -83,6 +83,26 @@ pub(crate) struct JobDetail {
     /// When the next attempt is due, where one waits for its time.
     #[serde(default)]
     pub(crate) next_run_at: Option<Timestamp>,
+    /// Not before this moment.
+    #[serde(default)]
+    pub(crate) run_at: Option<Timestamp>,
+}
+
+/// The part of a schedule that matters here.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ScheduleDetail {
+    /// What the identifiers of its jobs are made of.
+    pub(crate) id: Uuid,
+    /// When it fires.
+    pub(crate) cron: String,
+    /// Where that is read.
+    pub(crate) timezone: String,
+    /// When it was made.
+    pub(crate) created_at: Timestamp,
+    /// The last firing that was dealt with.
+    #[serde(default)]
+    pub(crate) last_at: Option<Timestamp>,
 }
 
 /// An item of `GET /jobs/{id}/events`: the job store's own history.
@@ -118,7 +138,7 @@ pub(crate) struct LogEvent {
 }
 
 /// A list with a cursor.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Page<T> {
     /// What is on this page.
@@ -128,8 +148,8 @@ pub(crate) struct Page<T> {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// A list of which only the length matters.
-pub(crate) type Count = Page<IgnoredAny>;
+/// A list of which only the length and the end matter.
+pub(crate) type PageLength = Page<IgnoredAny>;
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,10 @@
 //! What `observatory bench` can be told.
 
 use anyhow::{Context, bail};
-use clap::Args;
+use clap::{Args, Subcommand};
 
-use crate::http_client::Target;
+use super::list::ListArgs;
+use super::place::PlaceArgs;
 use crate::output::OutputArgs;
 
 /// How many connections there are by default: enough to keep the server busy when flat out, enough to keep a
@@ -13,7 +14,27 @@ const RATE_CONNECTIONS: usize = 32;
 
 /// The command line of a benchmark.
 #[derive(Args, Clone, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct BenchArgs {
+    /// Something else than the way of jobs
+    #[command(subcommand)]
+    pub(super) other: Option<OtherBench>,
+
+    #[command(flatten)]
+    pub(super) load: LoadArgs,
+}
+
+/// Other things to measure.
+#[derive(Subcommand, Clone, Debug)]
+pub(super) enum OtherBench {
+    /// Measure how fast lists and filters answer over many jobs
+    #[command(long_about = super::list::ABOUT, after_help = super::list::AFTER)]
+    List(ListArgs),
+}
+
+/// A load of jobs.
+#[derive(Args, Clone, Debug)]
+pub(super) struct LoadArgs {
     /// How many jobs to submit
     #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     pub(super) jobs: u64,
@@ -42,38 +63,14 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "S")]
     pub(super) seed: Option<u64>,
 
-    /// The gateway of a running observatory [default: start one with temporary data]
-    #[arg(
-        long,
-        value_name = "URL",
-        requires = "read_model",
-        help_heading = "The measured observatory"
-    )]
-    gateway: Option<String>,
-
-    /// The read model of that observatory
-    #[arg(
-        long,
-        value_name = "URL",
-        requires = "gateway",
-        help_heading = "The measured observatory"
-    )]
-    read_model: Option<String>,
-
-    /// What is added to the ports of an observatory started here [default: some that are free]
-    #[arg(
-        long,
-        value_name = "N",
-        conflicts_with = "gateway",
-        help_heading = "The measured observatory"
-    )]
-    pub(super) port_offset: Option<u16>,
+    #[command(flatten)]
+    pub(super) place: PlaceArgs,
 
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
 
-impl BenchArgs {
+impl LoadArgs {
     /// Looks at what the command line parser cannot judge.
     ///
     /// # Errors
@@ -85,18 +82,6 @@ impl BenchArgs {
             bail!("--payload is not a JSON object");
         }
         Ok(())
-    }
-
-    /// Where the running observatory is, if one is to be measured.
-    ///
-    /// # Errors
-    /// When an address makes no sense.
-    pub(super) fn targets(&self) -> anyhow::Result<Option<(Target, Target)>> {
-        let (Some(gateway), Some(read_model)) = (&self.gateway, &self.read_model) else {
-            return Ok(None);
-        };
-        let parse = |url: &str| url.parse().with_context(|| format!("bad URL {url}"));
-        Ok(Some((parse(gateway)?, parse(read_model)?)))
     }
 
     /// How many requests may be under way at once.
@@ -142,10 +127,10 @@ mod tests {
     #[derive(Parser)]
     struct Line {
         #[command(flatten)]
-        args: BenchArgs,
+        args: LoadArgs,
     }
 
-    fn parse(words: &[&str]) -> Result<BenchArgs, clap::Error> {
+    fn parse(words: &[&str]) -> Result<LoadArgs, clap::Error> {
         let line = std::iter::once("bench").chain(words.iter().copied());
         Line::try_parse_from(line).map(|line| line.args)
     }
@@ -183,7 +168,7 @@ mod tests {
         }
         assert!(parse(&["--payload", "[1]"]).unwrap().check().is_err());
         let line = parse(&["--gateway", "x", "--read-model", "http://y"]).unwrap();
-        assert!(line.targets().is_err());
+        assert!(line.place.targets().is_err());
     }
 
     #[test]

@@ -93,11 +93,21 @@ impl Own {
         }
     }
 
-    /// Ends it. Its data go too, unless they are evidence; then this says where they are.
+    /// Ends it after a measurement, and gives what that came to; none where it was interrupted.
     ///
     /// # Errors
-    /// What the system says.
-    pub(super) async fn end(mut self, evidence: bool) -> anyhow::Result<Option<String>> {
+    /// When the measurement failed: its error, and where the log is kept.
+    pub(super) async fn conclude<T>(self, outcome: Option<anyhow::Result<T>>) -> anyhow::Result<Option<T>> {
+        let evidence = self.end(matches!(outcome, Some(Err(_)))).await?;
+        match (outcome, evidence) {
+            (None, _) => Ok(None),
+            (Some(Err(error)), Some(log)) => Err(error.context(format!("the log is kept: {log}"))),
+            (Some(outcome), _) => outcome.map(Some),
+        }
+    }
+
+    /// Ends it. Its data go too, unless they are evidence; then this says where they are.
+    async fn end(mut self, evidence: bool) -> anyhow::Result<Option<String>> {
         self.server.kill().await.context("cannot end the observatory")?;
         if evidence {
             let place = self.server.log().display().to_string();

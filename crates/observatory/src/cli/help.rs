@@ -15,13 +15,17 @@ Examples:
   observatory bench --rate 500             latencies at 500 jobs per second
   observatory contracts check --against main
 
-Submit a job to a running observatory:
+Work with one that runs:
+  observatory submit echo --payload '{\"hello\":\"world\"}' --wait 5s
+  observatory jobs state:failed type:email
+  observatory watch
   curl -H 'content-type: application/json' -d '{\"type\":\"echo\"}' http://localhost:3000/jobs
 
 Exit codes:
   0    done, or stopped as asked
-  1    `up` failed; `prove`, `bench` and `contracts check` found fault
-  2    the command line is wrong, or the machine did not let us
+  1    the answer is no: the job failed, nothing matched, `prove`, `bench` or `contracts check` found
+       fault; or `up` failed
+  2    the command line is wrong, or the machine or the observatory did not let us
   130  interrupted";
 
 pub(super) const UP: &str = "\
@@ -42,7 +46,11 @@ Attack the promise: once a job is answered 202, it ends exactly once.
 Starts an observatory as a child process and submits jobs to it over HTTP while it kills the process with \
 SIGKILL at random moments: while jobs come in, wait, run, end, and while it is still starting. Then it asks \
 the public interface about every job, event and counter. Jobs, kills and their moments are drawn from the \
-seed. Some jobs fail on purpose, some are submitted twice, some in batches.";
+seed.
+
+Some jobs fail on purpose, some are submitted twice, some in batches. Some must not start before their time, some \
+race for one unique key, some are cancelled while they wait or run. Schedules fire every second meanwhile, and must \
+neither miss nor double a firing.";
 
 pub(super) const PROVE: &str = "\
 Examples:
@@ -52,10 +60,13 @@ Examples:
 
 What --json prints:
   accepted, terminal       distinct jobs answered 202, and how many of them ended
-  lost                     accepted, and unknown or never ended
+  lost                     accepted, and unknown or never ended; due by a schedule, and missing
   duplicated               sum of duplicated_states, duplicated_events, missing_events and
                            duplicated_counters
   unexpected               any other wrong end, wrong answer or contradiction
+  cancelled                accepted jobs that were withdrawn in time
+  unique_refused           submissions refused because of a unique key; each was accepted later
+  fired                    jobs that schedules made
   recovery_ms, ready_ms    p50, p99, max from a kill to the next completed job, and to readiness
   resumed_ms               the same from a kill to the next attempt of each job that it interrupted
   quarantined              killed three times while running, which the contract sets aside
@@ -73,7 +84,9 @@ Measure throughput and latencies.
 Flat out, every connection submits its next job as soon as the last one was accepted. At a rate, each job has \
 a time at which it is due and its latencies count from there, whether or not the server keeps up. Start and \
 completion are taken from the server's own records, so both must share a clock; all jobs are looked up, or a \
-seeded sample of 5,000 where there are more than 20,000.";
+seeded sample of 5,000 where there are more than 20,000.
+
+`observatory bench list` measures questions instead: lists and filters over many jobs.";
 
 pub(super) const BENCH: &str = "\
 Examples:
@@ -81,6 +94,7 @@ Examples:
   observatory bench --jobs 200000 --batch 100
   observatory bench --jobs 10000 --rate 500 --json
   observatory bench --gateway http://localhost:3000 --read-model http://localhost:8080
+  observatory bench list --jobs 1000000
 
 What --json prints:
   jobs_per_second                    jobs over the time from first submission to last job's end

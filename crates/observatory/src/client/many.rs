@@ -108,11 +108,14 @@ fn step(job_id: Uuid, answer: &Answered) -> Result<BulkStep, RequestError> {
         _ => return Err(answer.refusal()),
     };
     // The `status` of a problem is a number unless it is the job's.
-    let status = body["jobStatus"].as_str().or_else(|| body["status"].as_str());
+    let text = |name: &str| body[name].as_str().map(ToOwned::to_owned);
+    let status = text("jobStatus").or_else(|| text("status"));
+    let error = text("detail").filter(|_| outcome == Outcome::Conflict);
     Ok(BulkStep {
         job_id,
         outcome,
-        status: status.map(ToOwned::to_owned),
+        status,
+        error,
     })
 }
 

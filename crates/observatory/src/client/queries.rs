@@ -1,7 +1,7 @@
 //! The query language on the command line.
 
 use anyhow::anyhow;
-use domain::query::{FIELDS, Query};
+use domain::query::Query;
 
 /// A query that reads, joined from the words of a command line, so that a mistake is pointed at before anything is
 /// asked.
@@ -17,17 +17,6 @@ pub(super) fn checked(words: &[String]) -> anyhow::Result<String> {
             Err(anyhow!("{error}\n  {pointer}"))
         }
     }
-}
-
-/// Every field with an example, for a help text.
-pub(super) fn fields() -> String {
-    let longest = FIELDS.iter().map(|field| field.example.len()).max().unwrap_or(0);
-    let line = |example: &str, help: &str| format!("  {example:<longest$}  {help}");
-    let lines: Vec<_> = FIELDS
-        .iter()
-        .map(|field| line(field.example, field.help))
-        .collect();
-    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@ use std::time::Duration;
 use contracts::{EventType, JobStatus};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
+use uuid::Uuid;
 
 use super::findings::{Breach, Findings};
-use super::judge::{self, Facts};
+use super::judge::{self, Facts, Life};
+use super::plan::Expected;
 use super::recovery::{Killed, Traces};
 use super::submit::Submission;
-use crate::api::{ApiError, ReadModel};
+use crate::api::{ApiError, HistoryEvent, ReadModel};
 use crate::http_client::Target;
 use crate::progress::Progress;
 
@@ -30,6 +32,8 @@ pub(super) struct Inspection {
     pub(super) terminal: u64,
     /// How many of them are QUARANTINED.
     pub(super) quarantined: u64,
+    /// How many of them are CANCELLED.
+    pub(super) cancelled: u64,
     /// How many attempts a worker died under.
     pub(super) crashes: u64,
     /// How many attempts were followed by another one.
@@ -38,22 +42,35 @@ pub(super) struct Inspection {
     pub(super) traces: Traces,
     /// What is wrong.
     pub(super) findings: Findings,
-    suspects: Vec<u64>,
+    /// When those with unique keys were alive.
+    lives: Vec<Life>,
+    suspects: Vec<Subject>,
+}
+
+/// One job to ask about.
+#[derive(Clone, Copy, Debug)]
+enum Subject {
+    /// One of the plan.
+    Planned(u64),
+    /// One that a schedule made.
+    Fired(Uuid),
 }
 
 /// What the asking tasks share.
 #[derive(Debug)]
 struct Shared {
     submission: Arc<Submission>,
+    fired: Vec<Uuid>,
     read_model: Target,
     next: AtomicU64,
     progress: Progress,
 }
 
-/// Asks about every accepted job. One that looks wrong is asked about again after a moment, since the event log
-/// follows the job store.
+/// Asks about every accepted job and those that schedules made. One that looks wrong is asked about again after a
+/// moment, since the event log follows the job store.
 pub(super) async fn inspect(
     submission: &Arc<Submission>,
+    fired: &[Uuid],
     read_model: Target,
     killed: &[Killed],
     progress: Progress,
@@ -61,6 +78,7 @@ pub(super) async fn inspect(
     let mut all = Inspection::new(killed);
     let shared = Arc::new(Shared {
         submission: Arc::clone(submission),
+        fired: fired.to_vec(),
         read_model: read_model.clone(),
         next: AtomicU64::new(0),
         progress,
@@ -78,6 +96,7 @@ pub(super) async fn inspect(
         }
     }
     all.second_look(submission, read_model).await;
+    all.findings.merge(judge::unique(std::mem::take(&mut all.lives)));
     all
 }
 
@@ -85,14 +104,49 @@ impl Shared {
     async fn work(self: Arc<Self>, mut part: Inspection) -> Inspection {
         let mut client = ReadModel::new(self.read_model.clone(), ANSWER_LIMIT);
         loop {
-            let index = self.next.fetch_add(1, Ordering::Relaxed);
-            if index >= self.submission.plan.jobs() {
+            let place = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(subject) = self.subject(place) else {
                 return part;
+            };
+            if subject.is_expected(&self.submission) {
+                self.progress.show(place, "");
+                part.job(&self.submission, &mut client, subject).await;
             }
-            if self.submission.ledger.is_accepted(index) {
-                self.progress.show(index, "");
-                part.job(&self.submission, &mut client, index).await;
-            }
+        }
+    }
+
+    /// The jobs of the plan, then the fired ones.
+    fn subject(&self, place: u64) -> Option<Subject> {
+        let planned = self.submission.plan.jobs();
+        let Some(beyond) = place.checked_sub(planned) else {
+            return Some(Subject::Planned(place));
+        };
+        let fired = self.fired.get(usize::try_from(beyond).ok()?)?;
+        Some(Subject::Fired(*fired))
+    }
+}
+
+impl Subject {
+    /// Whether it must be there: what was not accepted need not.
+    fn is_expected(self, submission: &Submission) -> bool {
+        match self {
+            Self::Planned(index) => submission.ledger.is_accepted(index),
+            Self::Fired(_) => true,
+        }
+    }
+
+    fn id(self, submission: &Submission) -> Uuid {
+        match self {
+            Self::Planned(index) => submission.plan.id(index),
+            Self::Fired(id) => id,
+        }
+    }
+
+    /// What is to become of it, and how long it may not start.
+    fn promise(self, submission: &Submission) -> (Expected, Option<Duration>) {
+        match self {
+            Self::Planned(index) => (submission.expected(index), submission.plan.delay(index)),
+            Self::Fired(_) => (Expected::Completed, None),
         }
     }
 }
@@ -102,10 +156,12 @@ impl Inspection {
         Self {
             terminal: 0,
             quarantined: 0,
+            cancelled: 0,
             crashes: 0,
             retries: 0,
             traces: Traces::of(killed),
             findings: Findings::default(),
+            lives: Vec::new(),
             suspects: Vec::new(),
         }
     }
@@ -114,6 +170,7 @@ impl Inspection {
         Self {
             traces: self.traces.clone(),
             findings: Findings::default(),
+            lives: Vec::new(),
             suspects: Vec::new(),
             ..*self
         }
@@ -122,18 +179,20 @@ impl Inspection {
     fn merge(&mut self, other: Self) {
         self.terminal += other.terminal;
         self.quarantined += other.quarantined;
+        self.cancelled += other.cancelled;
         self.crashes += other.crashes;
         self.retries += other.retries;
         self.traces.merge(&other.traces);
         self.findings.merge(other.findings);
+        self.lives.extend(other.lives);
         self.suspects.extend(other.suspects);
     }
 
-    async fn job(&mut self, submission: &Submission, client: &mut ReadModel, index: u64) {
-        match look(submission, client, index).await {
-            Ok((findings, facts)) if findings.is_empty() => self.count(&facts),
-            Ok(_) => self.suspects.push(index),
-            Err(error) => self.unanswered(submission, index, &error),
+    async fn job(&mut self, submission: &Submission, client: &mut ReadModel, subject: Subject) {
+        match look(submission, client, subject).await {
+            Ok((findings, facts)) if findings.is_empty() => self.count(submission, subject, &facts),
+            Ok(_) => self.suspects.push(subject),
+            Err(error) => self.unanswered(submission, subject, &error),
         }
     }
 
@@ -144,25 +203,29 @@ impl Inspection {
         }
         sleep(SECOND_LOOK).await;
         let mut client = ReadModel::new(read_model, ANSWER_LIMIT);
-        for index in suspects {
-            match look(submission, &mut client, index).await {
+        for subject in suspects {
+            match look(submission, &mut client, subject).await {
                 Ok((findings, facts)) => {
                     self.findings.merge(findings);
-                    self.count(&facts);
+                    self.count(submission, subject, &facts);
                 }
-                Err(error) => self.unanswered(submission, index, &error),
+                Err(error) => self.unanswered(submission, subject, &error),
             }
         }
     }
 
-    fn unanswered(&mut self, submission: &Submission, index: u64, error: &ApiError) {
-        let id = submission.plan.id(index);
+    fn unanswered(&mut self, submission: &Submission, subject: Subject, error: &ApiError) {
+        let id = subject.id(submission);
         self.findings.add(Breach::Unexpected, id, error.to_string());
     }
 
-    fn count(&mut self, facts: &Facts) {
+    fn count(&mut self, submission: &Submission, subject: Subject, facts: &Facts) {
         let Some(detail) = &facts.detail else { return };
-        self.terminal += u64::from(detail.status.is_terminal());
+        if let Subject::Planned(index) = subject {
+            self.terminal += u64::from(detail.status.is_terminal());
+            self.cancelled += u64::from(detail.status == JobStatus::Cancelled);
+            self.lives.extend(life(submission, index, &facts.history));
+        }
         self.quarantined += u64::from(detail.status == JobStatus::Quarantined);
         self.crashes += u64::from(detail.crashes);
         self.traces.note(&facts.history);
@@ -174,17 +237,25 @@ impl Inspection {
     }
 }
 
+/// When a job was alive, if it is one with a unique key.
+fn life(submission: &Submission, index: u64, history: &[HistoryEvent]) -> Option<Life> {
+    let key = submission.plan.key(index)?;
+    let answered = submission.notes.answered_at(index)?;
+    Life::of(key, submission.plan.id(index), answered, history)
+}
+
 async fn look(
     submission: &Submission,
     client: &mut ReadModel,
-    index: u64,
+    subject: Subject,
 ) -> Result<(Findings, Facts), ApiError> {
-    let id = submission.plan.id(index);
+    let id = subject.id(submission);
     let facts = Facts {
         detail: client.job(id).await?,
         history: client.history(id).await?,
         log: client.log(id).await?,
     };
-    let findings = judge::job(id, submission.plan.expected(index), &facts);
+    let (expected, delay) = subject.promise(submission);
+    let findings = judge::job(id, expected, delay, &facts);
     Ok((findings, facts))
 }

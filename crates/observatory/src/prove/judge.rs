@@ -1,8 +1,12 @@
 //! The judgement on one job and on the totals: pure functions of what the public interface tells.
 
+mod delay;
+mod firings;
 mod history;
+mod unique;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use contracts::{EventType, JobStatus};
 use domain::CRASH_LIMIT;
@@ -11,6 +15,8 @@ use uuid::Uuid;
 use super::findings::{Breach, Findings};
 use super::plan::Expected;
 use crate::api::{HistoryEvent, JobDetail, LogEvent, Stats, TypeStats};
+pub(super) use firings::{Fired, firings};
+pub(super) use unique::{Life, unique};
 
 /// Everything that the public interface tells of a job.
 #[derive(Clone, Debug)]
@@ -54,8 +60,8 @@ impl Tally {
     }
 }
 
-/// Judges an accepted job.
-pub(super) fn job(id: Uuid, expected: Expected, facts: &Facts) -> Findings {
+/// Judges an accepted job, which must not start within `delay` of its acceptance.
+pub(super) fn job(id: Uuid, expected: Expected, delay: Option<Duration>, facts: &Facts) -> Findings {
     let mut findings = Findings::default();
     let Some(detail) = &facts.detail else {
         findings.add(Breach::Lost, id, "accepted, and unknown to the read model");
@@ -70,6 +76,7 @@ pub(super) fn job(id: Uuid, expected: Expected, facts: &Facts) -> Findings {
     }
     outcome(id, expected, detail, &mut findings);
     history::judge(id, detail, &facts.history, &mut findings);
+    delay::judge(id, delay, &facts.history, &mut findings);
     log(id, facts, &mut findings);
     findings
 }
@@ -108,7 +115,12 @@ pub(super) fn counters(accepted: u64, tally: &Tally, stats: &Stats) -> Findings 
 fn outcome(id: Uuid, expected: Expected, detail: &JobDetail, findings: &mut Findings) {
     let fault = match (detail.status, expected) {
         (JobStatus::Quarantined, _) if detail.crashes >= CRASH_LIMIT => None,
-        (JobStatus::Completed, Expected::Completed) if detail.failures == 0 => None,
+        (JobStatus::Completed, Expected::Completed | Expected::CancelledOrCompleted)
+        | (JobStatus::Cancelled, Expected::Cancelled | Expected::CancelledOrCompleted)
+            if detail.failures == 0 =>
+        {
+            None
+        }
         (JobStatus::Failed, Expected::Failed { failures }) if detail.failures == failures => {
             let silent = detail.error.as_deref().is_none_or(str::is_empty);
             silent.then(|| "FAILED without a reason".to_owned())

@@ -6,11 +6,15 @@ use std::sync::{Mutex, PoisonError};
 
 use super::findings::{Breach, Findings};
 
-/// Shared by everything that submits. One bit per job, a handful of counters.
+/// Shared by everything that submits. Two bits per job, a handful of counters.
 #[derive(Debug)]
 pub(super) struct Ledger {
     accepted: Vec<AtomicU64>,
     accepted_count: AtomicU64,
+    refused: Vec<AtomicU64>,
+    /// Refused, and not accepted since.
+    waiting_count: AtomicU64,
+    refusals: AtomicU64,
     given_up: AtomicU64,
     unanswered: AtomicU64,
     turned_away: AtomicU64,
@@ -21,10 +25,12 @@ pub(super) struct Ledger {
 impl Ledger {
     /// A ledger for `jobs` jobs.
     pub(super) fn new(jobs: u64) -> Self {
-        let words = usize::try_from(jobs.div_ceil(64)).unwrap_or(usize::MAX);
         Self {
-            accepted: std::iter::repeat_with(AtomicU64::default).take(words).collect(),
+            accepted: bits(jobs),
             accepted_count: AtomicU64::new(0),
+            refused: bits(jobs),
+            waiting_count: AtomicU64::new(0),
+            refusals: AtomicU64::new(0),
             given_up: AtomicU64::new(0),
             unanswered: AtomicU64::new(0),
             turned_away: AtomicU64::new(0),
@@ -40,8 +46,25 @@ impl Ledger {
         let news = before & bit == 0;
         if news {
             self.accepted_count.fetch_add(1, Ordering::Relaxed);
+            if self.refused[word].load(Ordering::Relaxed) & bit != 0 {
+                self.waiting_count.fetch_sub(1, Ordering::Relaxed);
+            }
         }
         news
+    }
+
+    /// Notes that a job was refused because another one holds its unique key; it will be submitted again.
+    pub(super) fn refuse(&self, index: u64) {
+        let (word, bit) = place(index);
+        self.refusals.fetch_add(1, Ordering::Relaxed);
+        if self.refused[word].fetch_or(bit, Ordering::Relaxed) & bit == 0 {
+            self.waiting_count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How often a unique key was another job's.
+    pub(super) fn refusals(&self) -> u64 {
+        self.refusals.load(Ordering::Relaxed)
     }
 
     /// Whether a job was accepted.
@@ -61,9 +84,14 @@ impl Ledger {
         self.given_up.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many jobs are accepted or given up.
+    /// How many jobs have had an answer: accepted, refused for now, or given up.
     pub(super) fn settled(&self) -> u64 {
-        self.accepted() + self.given_up.load(Ordering::Relaxed)
+        let others = [&self.waiting_count, &self.given_up];
+        self.accepted()
+            + others
+                .map(|count| count.load(Ordering::Relaxed))
+                .iter()
+                .sum::<u64>()
     }
 
     /// Notes an answer that should not be.
@@ -111,6 +139,11 @@ impl Ledger {
     }
 }
 
+fn bits(count: u64) -> Vec<AtomicU64> {
+    let words = usize::try_from(count.div_ceil(64)).unwrap_or(usize::MAX);
+    std::iter::repeat_with(AtomicU64::default).take(words).collect()
+}
+
 fn place(index: u64) -> (usize, u64) {
     let word = usize::try_from(index / 64).unwrap_or(usize::MAX);
     (word, 1 << (index % 64))
@@ -129,6 +162,19 @@ mod tests {
         assert_eq!((ledger.accepted(), ledger.settled()), (2, 2));
         assert!(ledger.is_accepted(129));
         assert!(!ledger.is_accepted(128));
+    }
+
+    #[test]
+    fn a_refused_job_is_settled_once_whether_or_not_it_is_accepted_later() {
+        let ledger = Ledger::new(10);
+        ledger.refuse(3);
+        ledger.refuse(3);
+        assert_eq!(
+            (ledger.accepted(), ledger.settled(), ledger.refusals()),
+            (0, 1, 2)
+        );
+        ledger.accept(3);
+        assert_eq!((ledger.accepted(), ledger.settled()), (1, 1));
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! What a run submits: every job is a function of the seed and its index.
 
-use contracts::EventType;
+mod kind;
+
+use std::time::Duration;
+
+use contracts::{EventType, Priority};
 use uuid::Uuid;
 
 use crate::job_ids::JobIds;
 use crate::seeded::{Stream, draw_below};
+pub(super) use kind::{Expected, Kind};
 
 /// Identifiers pretend to be made from here on, so that the same seed gives the same identifiers.
 const IDS_SINCE_MILLIS: u64 = 1_700_000_000_000;
@@ -16,33 +21,8 @@ const BATCH_ONE_IN: u64 = 5;
 const REPEAT_ONE_IN: u64 = 30;
 /// At most so many jobs later.
 const REPEAT_WITHIN: u64 = 2_000;
-/// How many attempts a job that times out gets.
-const TIMEOUT_ATTEMPTS: u32 = 2;
-
-/// What is to become of a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Expected {
-    /// COMPLETED at the first attempt that no worker died under.
-    Completed,
-    /// FAILED, with a reason, after so many failed attempts.
-    Failed {
-        /// How many attempts fail.
-        failures: u32,
-    },
-}
-
-/// The kinds of jobs in a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Returns at once.
-    Echo,
-    /// Sleeps for so many milliseconds.
-    Sleep(u64),
-    /// Is of a type that nobody handles.
-    Unknown,
-    /// Sleeps longer than it may.
-    Overlong,
-}
+/// So many jobs in a row race for one unique key, those of them that want one.
+const RIVALS_WITHIN: u64 = 200;
 
 /// One thing to submit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +33,10 @@ pub(super) enum Unit {
     Batch(std::ops::Range<u64>),
     /// A job that was accepted before.
     Repeat(u64),
+    /// A job whose unique key was another job's when it came.
+    Refused(u64),
+    /// A job that was accepted and is to be withdrawn.
+    Withdraw(u64),
 }
 
 /// A run's jobs.
@@ -87,23 +71,42 @@ impl Plan {
 
     /// What sort of job it is.
     pub(super) fn kind(&self, index: u64) -> Kind {
-        match draw_below(self.seed, Stream::Kind, index, 100) {
-            0..85 => Kind::Echo,
-            85..96 => Kind::Sleep(1 + draw_below(self.seed, Stream::Sleep, index, 30)),
-            96..98 => Kind::Unknown,
-            _ => Kind::Overlong,
+        let draw = |stream, bound| draw_below(self.seed, stream, index, bound);
+        match draw(Stream::Kind, 100) {
+            0..70 => Kind::Echo,
+            70..81 => Kind::Sleep(1 + draw(Stream::Sleep, 30)),
+            81..83 => Kind::Unknown,
+            83..85 => Kind::Overlong,
+            85..91 => Kind::Delayed(draw(Stream::Delay, 2_000)),
+            91..96 => Kind::Unique(1 + draw(Stream::Sleep, 30)),
+            96..99 => Kind::Withdrawn(draw(Stream::Delay, 3) * 500),
+            _ => Kind::Interrupted,
         }
     }
 
-    /// What is to become of it.
-    pub(super) fn expected(&self, index: u64) -> Expected {
-        match self.kind(index) {
-            Kind::Echo | Kind::Sleep(_) => Expected::Completed,
-            Kind::Unknown => Expected::Failed { failures: 1 },
-            Kind::Overlong => Expected::Failed {
-                failures: TIMEOUT_ATTEMPTS,
-            },
+    /// Which of the waiting jobs it goes before.
+    fn priority(&self, index: u64) -> Option<Priority> {
+        match draw_below(self.seed, Stream::Priority, index, 10) {
+            0 => Some(Priority::High),
+            1 => Some(Priority::Low),
+            2 => Some(Priority::Normal),
+            _ => None,
         }
+    }
+
+    /// The unique key that it wants, if it wants one. So do others around it.
+    pub(super) fn key(&self, index: u64) -> Option<u64> {
+        matches!(self.kind(index), Kind::Unique(_)).then_some(index / RIVALS_WITHIN)
+    }
+
+    /// Whether two jobs want the same unique key.
+    pub(super) fn are_rivals(&self, one: u64, other: u64) -> bool {
+        one != other && self.key(one).is_some() && self.key(one) == self.key(other)
+    }
+
+    /// How long it may not start.
+    pub(super) fn delay(&self, index: u64) -> Option<Duration> {
+        self.kind(index).delay()
     }
 
     /// The event identifier that its acceptance must name, however often it is accepted.
@@ -113,24 +116,31 @@ impl Plan {
 
     /// The body of its submission.
     pub(super) fn body(&self, index: u64) -> String {
-        let id = self.id(index);
-        match self.kind(index) {
-            Kind::Echo => format!(r#"{{"id":"{id}","type":"echo","payload":{{"n":{index}}}}}"#),
-            Kind::Sleep(ms) => format!(r#"{{"id":"{id}","type":"sleep","payload":{{"ms":{ms}}}}}"#),
-            Kind::Unknown => format!(r#"{{"id":"{id}","type":"prove.nobody-handles-this"}}"#),
-            Kind::Overlong => format!(
-                concat!(
-                    r#"{{"id":"{}","type":"sleep","payload":{{"ms":5000}},"timeoutSeconds":0.05,"#,
-                    r#""retry":{{"maxAttempts":{},"initialDelay":0.05}}}}"#
-                ),
-                id, TIMEOUT_ATTEMPTS
-            ),
-        }
+        let kind = self.kind(index).members(index);
+        let key = self
+            .key(index)
+            .map(|key| format!(r#","uniqueKey":"{}""#, self.key_text(key)));
+        let priority = self
+            .priority(index)
+            .map(|priority| format!(r#","priority":"{priority}""#));
+        format!(
+            r#"{{"id":"{}",{kind}{}{}}}"#,
+            self.id(index),
+            key.unwrap_or_default(),
+            priority.unwrap_or_default()
+        )
+    }
+
+    /// A unique key as it is written.
+    pub(super) fn key_text(&self, key: u64) -> String {
+        format!("prove-{}-{key}", self.seed)
     }
 
     /// How many jobs later it is submitted again, if it is one of those.
     pub(super) fn repeat_after(&self, index: u64) -> Option<u64> {
-        let repeated = draw_below(self.seed, Stream::Repeat, index, REPEAT_ONE_IN) == 0;
+        // A job that has ended and is submitted again may reserve its key once more; its rivals would wait that out.
+        let repeated =
+            self.key(index).is_none() && draw_below(self.seed, Stream::Repeat, index, REPEAT_ONE_IN) == 0;
         let at_once = index.is_multiple_of(2);
         let within = if at_once { 0 } else { REPEAT_WITHIN };
         repeated.then(|| draw_below(self.seed, Stream::RepeatDelay, index, within))
@@ -149,57 +159,4 @@ impl Plan {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_seed_plans_the_same_jobs_and_another_seed_others() {
-        let bodies = |seed| (0..500).map(|i| Plan::new(seed, 500).body(i)).collect::<Vec<_>>();
-        assert_eq!(bodies(1), bodies(1));
-        assert!(bodies(1).iter().zip(bodies(2)).all(|(a, b)| *a != b));
-    }
-
-    #[test]
-    fn every_kind_occurs_and_most_are_echo() {
-        let plan = Plan::new(9, 10_000);
-        let count = |test: fn(Kind) -> bool| (0..10_000).filter(|i| test(plan.kind(*i))).count();
-        assert!(count(|kind| kind == Kind::Echo) > 8_000);
-        assert!(count(|kind| matches!(kind, Kind::Sleep(1..=30))) > 800);
-        assert!(count(|kind| kind == Kind::Unknown) > 100);
-        assert!(count(|kind| kind == Kind::Overlong) > 100);
-        let repeats = (0..10_000).filter(|i| plan.repeat_after(*i).is_some()).count();
-        assert!((200..500).contains(&repeats), "{repeats}");
-    }
-
-    #[test]
-    fn bodies_are_valid_submissions() {
-        let plan = Plan::new(4, 1_000);
-        for index in 0..1_000 {
-            let body: serde_json::Value = serde_json::from_str(&plan.body(index)).unwrap();
-            assert_eq!(body["id"], plan.id(index).to_string());
-            assert!(body["type"].is_string());
-        }
-    }
-
-    #[test]
-    fn units_cover_every_job_once_and_some_are_batches() {
-        let plan = Plan::new(5, 1_003);
-        let (mut next, mut batches) = (0, 0);
-        while next < plan.jobs() {
-            next = match plan.unit_at(next) {
-                Unit::Batch(range) => {
-                    assert_eq!(range.start, next);
-                    batches += 1;
-                    range.end
-                }
-                Unit::Single(index) => {
-                    assert_eq!(index, next);
-                    index + 1
-                }
-                Unit::Repeat(_) => unreachable!(),
-            };
-        }
-        assert_eq!(next, 1_003);
-        assert!(batches > 2);
-    }
-}
+mod tests;

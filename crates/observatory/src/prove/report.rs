@@ -45,6 +45,12 @@ pub(super) struct Report {
     pub(super) turned_away: u64,
     /// Jobs submitted again after their acceptance.
     pub(super) resubmitted: u64,
+    /// Accepted jobs that ended CANCELLED.
+    pub(super) cancelled: u64,
+    /// Submissions refused because another job held their unique key, each of which was accepted later.
+    pub(super) unique_refused: u64,
+    /// Jobs that schedules made.
+    pub(super) fired: u64,
     /// How many jobs there were to submit.
     pub(super) jobs: u64,
     /// How often the process was killed.
@@ -108,7 +114,7 @@ impl fmt::Display for Report {
 }
 
 impl Report {
-    fn lines(&self) -> [(&'static str, u64, &'static str); 12] {
+    fn lines(&self) -> [(&'static str, u64, &'static str); 15] {
         [
             ("accepted", self.accepted, "answered 202"),
             ("terminal", self.terminal, "of those"),
@@ -146,6 +152,13 @@ impl Report {
             ),
             ("unanswered", self.unanswered, "submissions cut off, repeated"),
             ("resubmitted", self.resubmitted, "on purpose after their 202"),
+            ("cancelled", self.cancelled, "withdrawn while they waited or ran"),
+            (
+                "unique refused",
+                self.unique_refused,
+                "key held by another, came again",
+            ),
+            ("fired", self.fired, "jobs that schedules made"),
         ]
     }
 }
@@ -183,7 +196,16 @@ mod tests {
     #[test]
     fn the_json_has_the_names_that_scripts_rely_on() {
         let json = serde_json::to_value(report()).unwrap();
-        for name in ["accepted", "terminal", "lost", "duplicated", "unexpected"] {
+        for name in [
+            "accepted",
+            "terminal",
+            "lost",
+            "duplicated",
+            "unexpected",
+            "cancelled",
+            "unique_refused",
+            "fired",
+        ] {
             assert!(json[name].is_u64(), "{name}");
         }
         assert_eq!(

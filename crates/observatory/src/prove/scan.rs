@@ -1,5 +1,7 @@
 //! Reads the whole job list once and holds it against what was accepted.
 
+use std::collections::HashSet;
+
 use contracts::JobStatus;
 use uuid::Uuid;
 
@@ -13,24 +15,27 @@ use crate::api::{ApiError, JobItem, ReadModel};
 #[derive(Debug)]
 struct Scan<'a> {
     plan: &'a Plan,
+    /// What schedules made, as far as it was not listed yet.
+    fired: HashSet<Uuid>,
     listed: Ledger,
     tally: Tally,
     findings: Findings,
 }
 
-/// Counts the jobs of the list by state, and finds those that are listed twice, that nobody submitted, or that
-/// are not listed though they were accepted.
+/// Counts the jobs of the list by state, and finds those that are listed twice, that neither a client nor a schedule
+/// made, or that are not listed though they were accepted.
 pub(super) async fn scan(
     read_model: &mut ReadModel,
     plan: &Plan,
     accepted: &Ledger,
+    fired: &[Uuid],
 ) -> Result<(Tally, Findings), ApiError> {
-    let mut scan = Scan::new(plan);
+    let mut scan = Scan::new(plan, fired);
     let mut cursor = None;
     // A list that goes round in circles must not keep us for ever.
-    let most = 2 * plan.jobs() + 1000;
+    let most = 2 * (plan.jobs() + fired.len() as u64) + 1000;
     while scan.tally.total < most {
-        let (items, next) = read_model.jobs(cursor.as_deref()).await?;
+        let (items, next) = read_model.jobs("", cursor.as_deref()).await?;
         for JobItem { id, status } in items {
             scan.note(id, status);
         }
@@ -43,9 +48,10 @@ pub(super) async fn scan(
 }
 
 impl<'a> Scan<'a> {
-    fn new(plan: &'a Plan) -> Self {
+    fn new(plan: &'a Plan, fired: &[Uuid]) -> Self {
         Self {
             plan,
+            fired: fired.iter().copied().collect(),
             listed: Ledger::new(plan.jobs()),
             tally: Tally::default(),
             findings: Findings::default(),
@@ -55,6 +61,7 @@ impl<'a> Scan<'a> {
     fn note(&mut self, id: Uuid, status: JobStatus) {
         self.tally.count(status);
         match self.plan.index(id) {
+            None if self.fired.remove(&id) => {}
             None => self
                 .findings
                 .add(Breach::Unexpected, id, "listed, and nobody submitted it"),
@@ -73,6 +80,10 @@ impl<'a> Scan<'a> {
                     .add(Breach::Unexpected, id, "accepted, and not in the job list");
             }
         }
+        for id in self.fired {
+            let reason = "made by a schedule, and not in the job list";
+            self.findings.add(Breach::Unexpected, id, reason);
+        }
         (self.tally, self.findings)
     }
 }
@@ -87,12 +98,14 @@ mod tests {
         for index in accepted {
             ledger.accept(*index);
         }
-        let mut scan = Scan::new(&plan);
+        let fired = [Uuid::from_u128(77)];
+        let mut scan = Scan::new(&plan, &fired);
+        scan.note(fired[0], JobStatus::Completed);
         for id in listed {
             scan.note(*id, JobStatus::Completed);
         }
         let (tally, findings) = scan.close(&ledger);
-        assert_eq!(tally.completed, listed.len() as u64);
+        assert_eq!(tally.completed, listed.len() as u64 + 1);
         findings
             .named()
             .iter()

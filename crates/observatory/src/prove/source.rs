@@ -21,7 +21,25 @@ pub(super) struct Source {
 struct State {
     next: u64,
     limit: u64,
-    repeats: BinaryHeap<Reverse<(u64, u64)>>,
+    later: BinaryHeap<Reverse<(u64, u64, Later)>>,
+}
+
+/// Why a job turns up once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Later {
+    Withdraw,
+    Refused,
+    Repeat,
+}
+
+impl Later {
+    fn unit(self, index: u64) -> Unit {
+        match self {
+            Self::Withdraw => Unit::Withdraw(index),
+            Self::Refused => Unit::Refused(index),
+            Self::Repeat => Unit::Repeat(index),
+        }
+    }
 }
 
 impl Source {
@@ -40,13 +58,24 @@ impl Source {
         self.changed.notify_waiters();
     }
 
-    /// Notes that a job was accepted, which is when its repetition, if the plan has one, is scheduled.
+    /// Notes that a job was accepted, which is when its repetition and its withdrawal, if the plan has them, are
+    /// scheduled.
     pub(super) fn accepted(&self, index: u64) {
+        let mut state = self.state();
         if let Some(later) = self.plan.repeat_after(index) {
-            let mut state = self.state();
             let due = state.next + later;
-            state.repeats.push(Reverse((due, index)));
+            state.later.push(Reverse((due, index, Later::Repeat)));
         }
+        if self.plan.kind(index).is_withdrawn() {
+            state.later.push(Reverse((0, index, Later::Withdraw)));
+        }
+    }
+
+    /// Notes that a job was refused for now.
+    pub(super) fn refused(&self, index: u64) {
+        let mut state = self.state();
+        let due = state.next;
+        state.later.push(Reverse((due, index, Later::Refused)));
     }
 
     /// The next unit, as soon as there is one; `None` when the plan is done.
@@ -75,11 +104,11 @@ impl Source {
 impl State {
     fn take(&mut self, plan: &Plan) -> Option<Unit> {
         let all_out = self.next >= plan.jobs();
-        if let Some(Reverse((due, index))) = self.repeats.peek().copied()
+        if let Some(Reverse((due, index, later))) = self.later.peek().copied()
             && (due <= self.next || all_out)
         {
-            self.repeats.pop();
-            return Some(Unit::Repeat(index));
+            self.later.pop();
+            return Some(later.unit(index));
         }
         if self.next >= self.limit {
             return None;
@@ -108,7 +137,7 @@ mod tests {
             match &unit {
                 Unit::Single(index) => source.accepted(*index),
                 Unit::Batch(range) => range.clone().for_each(|index| source.accepted(index)),
-                Unit::Repeat(_) => {}
+                Unit::Repeat(_) | Unit::Refused(_) | Unit::Withdraw(_) => {}
             }
             units.push(unit);
         }
@@ -116,10 +145,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_job_comes_once_and_every_repetition_after_its_job() {
+    async fn every_job_comes_once_and_what_follows_it_after_it() {
         let source = Source::new(plan());
         source.open_to(2_000);
-        let (mut first, mut again) = (Vec::new(), Vec::new());
+        let (mut first, mut again, mut withdrawn) = (Vec::new(), Vec::new(), Vec::new());
         for unit in drain(&source).await {
             match unit {
                 Unit::Single(index) => first.push(index),
@@ -128,6 +157,11 @@ mod tests {
                     assert!(first.contains(&index));
                     again.push(index);
                 }
+                Unit::Withdraw(index) => {
+                    assert!(first.contains(&index));
+                    withdrawn.push(index);
+                }
+                Unit::Refused(index) => panic!("{index} was not refused"),
             }
         }
         assert_eq!(first, (0..2_000).collect::<Vec<_>>());
@@ -135,6 +169,18 @@ mod tests {
         let planned: Vec<_> = (0..2_000).filter(|i| plan().repeat_after(*i).is_some()).collect();
         assert_eq!(again, planned);
         assert!(!again.is_empty());
+        withdrawn.sort_unstable();
+        let planned: Vec<_> = (0..2_000).filter(|i| plan().kind(*i).is_withdrawn()).collect();
+        assert_eq!(withdrawn, planned);
+    }
+
+    #[tokio::test]
+    async fn a_refused_job_comes_again_at_once() {
+        let source = Source::new(plan());
+        source.open_to(10);
+        assert!(source.next().await.is_some());
+        source.refused(0);
+        assert_eq!(source.next().await, Some(Unit::Refused(0)));
     }
 
     #[tokio::test]

@@ -1,17 +1,24 @@
-//! Submits a plan as a careful client would: what was not answered is asked again under the same identifier.
+//! Submits a plan as a careful client would: what was not answered is asked again under the same identifier, and a
+//! job whose unique key is another job's comes again once that may have ended.
+
+mod answers;
+mod withdraw;
 
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::{Clock, SystemClock};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
+use uuid::Uuid;
 
 use super::ledger::Ledger;
-use super::plan::{Plan, Unit};
+use super::notes::{Notes, Withdrawal};
+use super::plan::{Expected, Plan, Unit};
 use super::source::Source;
-use crate::api::{Accepted, BatchAnswer, quote};
-use crate::http_client::{Answer, ClientError, Session, Target};
+use crate::api::{Accepted, ReadModel};
+use crate::http_client::{Session, Target};
 
 /// How many submissions are under way at once.
 const CONNECTIONS: usize = 32;
@@ -21,6 +28,10 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(10);
 /// How long one submission is repeated before it is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// The pause before a job comes again whose unique key is another job's.
+const REFUSED_PAUSE: Duration = Duration::from_millis(20);
+/// How long it comes again before it is given up: all its rivals may have to run first, some of them interrupted.
+const REFUSED_PATIENCE: Duration = Duration::from_mins(3);
 
 /// Everything that the submitting tasks share.
 #[derive(Debug)]
@@ -31,23 +42,41 @@ pub(super) struct Submission {
     pub(super) source: Source,
     /// What came of it.
     pub(super) ledger: Ledger,
+    /// And of single jobs.
+    pub(super) notes: Notes,
     gateway: Target,
+    read_model: Target,
 }
 
 /// What an answer means for a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
+    /// It is dealt with.
     Done,
+    /// There was no answer that counts.
     Again,
+    /// Its unique key is another job's.
+    Refused,
 }
 
 impl Submission {
     /// A submission of `plan` to `gateway`, of which nothing has happened yet.
-    pub(super) fn new(plan: Plan, gateway: Target) -> Self {
+    pub(super) fn new(plan: Plan, gateway: Target, read_model: Target) -> Self {
         Self {
             plan,
             source: Source::new(plan),
             ledger: Ledger::new(plan.jobs()),
+            notes: Notes::default(),
             gateway,
+            read_model,
+        }
+    }
+
+    /// What is to become of a job, as far as its plan and the answers to its withdrawal say.
+    pub(super) fn expected(&self, index: u64) -> Expected {
+        match self.notes.withdrawal(index) {
+            Some(Withdrawal::Done) => Expected::Cancelled,
+            _ => self.plan.kind(index).expected(),
         }
     }
 
@@ -62,10 +91,12 @@ impl Submission {
 
     async fn work(self: Arc<Self>) {
         let mut session = Session::new(self.gateway.clone(), ANSWER_LIMIT);
+        let mut read_model = ReadModel::new(self.read_model.clone(), ANSWER_LIMIT);
         while let Some(unit) = self.source.next().await {
             match unit {
-                Unit::Single(index) => self.single(&mut session, index).await,
+                Unit::Single(index) | Unit::Refused(index) => self.single(&mut session, index).await,
                 Unit::Batch(range) => self.batch(&mut session, range).await,
+                Unit::Withdraw(index) => self.withdraw(&mut session, &mut read_model, index).await,
                 Unit::Repeat(index) => {
                     self.ledger.repeat();
                     self.single(&mut session, index).await;
@@ -79,13 +110,14 @@ impl Submission {
         let until = Instant::now() + PATIENCE;
         loop {
             let answer = session.post("/jobs", "application/json", body.as_bytes()).await;
-            if let Verdict::Done = self.judge_single(index, answer) {
-                return;
+            match self.judge_single(index, answer) {
+                Verdict::Done => return,
+                Verdict::Refused => return self.come_again(&[index]).await,
+                Verdict::Again if Instant::now() > until => {
+                    return self.give_up(index..index + 1, "was never answered 202");
+                }
+                Verdict::Again => sleep(PAUSE).await,
             }
-            if Instant::now() > until {
-                return self.give_up(index..index + 1, "was never answered 202");
-            }
-            sleep(PAUSE).await;
         }
     }
 
@@ -100,8 +132,9 @@ impl Submission {
         let until = Instant::now() + PATIENCE;
         loop {
             let answer = session.post("/jobs/batch", content_type, body.as_bytes()).await;
-            if let Verdict::Done = self.judge_batch(&range, answer) {
-                return;
+            let mut refused = Vec::new();
+            if self.judge_batch(&range, answer, &mut refused) == Verdict::Done {
+                return self.come_again(&refused).await;
             }
             if Instant::now() > until {
                 return self.give_up(range, "was never answered 202 in a batch");
@@ -110,80 +143,34 @@ impl Submission {
         }
     }
 
-    fn judge_single(&self, index: u64, answer: Result<Answer<'_>, ClientError>) -> Verdict {
-        match answer {
-            Ok(Answer { status: 202, body }) => {
-                match serde_json::from_slice(body) {
-                    Ok(accepted) => self.accepted(index, &accepted),
-                    Err(_) => self.give_up(index..index + 1, &format!("answered 202 {}", quote(body))),
-                }
-                Verdict::Done
+    /// Has jobs submitted again whose unique keys are other jobs'.
+    async fn come_again(&self, refused: &[u64]) {
+        if refused.is_empty() {
+            return;
+        }
+        sleep(REFUSED_PAUSE).await;
+        for index in refused {
+            if self.notes.refused(*index).elapsed() > REFUSED_PATIENCE {
+                self.give_up(*index..index + 1, "its unique key was never free");
+            } else {
+                self.source.refused(*index);
             }
-            other => self.judge_failure(&(index..index + 1), other),
         }
     }
 
-    fn judge_batch(&self, range: &Range<u64>, answer: Result<Answer<'_>, ClientError>) -> Verdict {
-        match answer {
-            Ok(Answer {
-                status: 200..300,
-                body,
-            }) => {
-                match serde_json::from_slice(body) {
-                    Ok(answer) => self.batch_items(range, answer),
-                    Err(_) => self.give_up(range.clone(), &format!("batch answered with {}", quote(body))),
-                }
-                Verdict::Done
-            }
-            other => self.judge_failure(range, other),
+    /// Notes that the unique key of a job is another job's, which must be one that wants it, too. Says whether the job
+    /// is to come again; a repetition of one that was accepted is not.
+    fn refused(&self, index: u64, holder: Uuid) -> bool {
+        if !self
+            .plan
+            .index(holder)
+            .is_some_and(|holder| self.plan.are_rivals(index, holder))
+        {
+            let reason = format!("refused because of {holder}, which does not want its unique key");
+            self.ledger.unexpected(self.plan.id(index), reason);
         }
-    }
-
-    fn batch_items(&self, range: &Range<u64>, answer: BatchAnswer) {
-        let mut answered = vec![false; range.clone().count()];
-        for item in answer.items {
-            let Some(slot) = answered.get_mut(item.index) else {
-                self.ledger
-                    .unexpected("batch", format!("answer for item {}", item.index));
-                continue;
-            };
-            let index = range.start + item.index as u64;
-            match (&item.accepted, std::mem::replace(slot, true)) {
-                (_, true) => self
-                    .ledger
-                    .unexpected(self.plan.id(index), "answered twice in a batch"),
-                (Some(accepted), false) => self.accepted(index, accepted),
-                (None, false) => {
-                    let error = item.error.unwrap_or_default();
-                    self.give_up(index..index + 1, &format!("refused in a batch: {error}"));
-                }
-            }
-        }
-        for (index, _) in range.clone().zip(answered).filter(|(_, answered)| !answered) {
-            self.give_up(index..index + 1, "is not in the answer to its batch");
-        }
-    }
-
-    fn judge_failure(&self, range: &Range<u64>, answer: Result<Answer<'_>, ClientError>) -> Verdict {
-        let first = self.plan.id(range.start);
-        match answer {
-            Ok(Answer {
-                status: 429 | 503, ..
-            }) => self.ledger.turn_away(),
-            Ok(Answer { status, body }) => {
-                let reason = format!("answered {status}: {}", quote(body));
-                if status < 500 {
-                    self.give_up(range.clone(), &reason);
-                    return Verdict::Done;
-                }
-                self.ledger.unexpected(first, reason);
-            }
-            Err(error @ (ClientError::Silent(_) | ClientError::Unreadable(_))) => {
-                self.ledger.unexpected(first, format!("submission: {error}"));
-            }
-            Err(_) => self.ledger.lost_answer(),
-        }
-        Verdict::Again
+        self.ledger.refuse(index);
+        !self.ledger.is_accepted(index)
     }
 
     fn accepted(&self, index: u64, accepted: &Accepted) {
@@ -195,6 +182,9 @@ impl Submission {
         if accepted.event_id != event {
             let reason = format!("accepted with event {}, expected {event}", accepted.event_id);
             self.ledger.unexpected(id, reason);
+        }
+        if self.plan.key(index).is_some() {
+            self.notes.answered(index, SystemClock.now());
         }
         if self.ledger.accept(index) {
             self.source.accepted(index);

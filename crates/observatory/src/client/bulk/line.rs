@@ -5,7 +5,10 @@ use uuid::Uuid;
 
 use super::Verb;
 use crate::client::remote::Problem;
-use crate::client::style::{Paint, Style};
+use crate::client::style::{Paint, Style, brief};
+
+/// How much of an error a line shows, in characters.
+const ERROR: usize = 200;
 
 /// What became of one thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,12 +22,14 @@ pub(crate) enum Outcome {
     Conflict,
     /// There is no such thing.
     Unknown,
+    /// It is not what it has to be: the event of a letter is still bad.
+    Invalid,
 }
 
 impl Outcome {
     /// Whether what was asked for did not and will not happen.
     pub(crate) fn is_refusal(self) -> bool {
-        matches!(self, Self::Conflict | Self::Unknown)
+        matches!(self, Self::Conflict | Self::Unknown | Self::Invalid)
     }
 }
 
@@ -38,8 +43,11 @@ pub(crate) struct Step {
     /// What became of it.
     pub(crate) outcome: Outcome,
     /// The state that it is in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "state", skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<String>,
+    /// What is wrong with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<String>,
 }
 
 impl Step {
@@ -50,12 +58,23 @@ impl Step {
             .as_deref()
             .map(|status| style.state(status))
             .unwrap_or_default();
+        let error = self
+            .error
+            .as_deref()
+            .map(|error| brief(error, ERROR))
+            .unwrap_or_default();
         match self.outcome {
             Outcome::Done => format!("{job_id}  {}", style.paint(verb.past, Paint::Good)),
             Outcome::Requested => format!("{job_id}  runs; its worker was told to end it"),
+            Outcome::Conflict if state.is_empty() && !error.is_empty() => format!("{job_id}  {error}"),
             Outcome::Conflict if state.is_empty() => format!("{job_id}  cannot be {}", verb.past),
             Outcome::Conflict => format!("{job_id}  is {state} and cannot be {}", verb.past),
             Outcome::Unknown => format!("{job_id}  {}", style.paint("unknown", Paint::Dim)),
+            Outcome::Invalid => format!(
+                "{job_id}  cannot be {}: {}",
+                verb.past,
+                style.paint(&error, Paint::Bad)
+            ),
         }
     }
 }
@@ -74,6 +93,8 @@ pub(crate) struct Counts {
     pub(crate) conflict: u64,
     /// Not there.
     pub(crate) unknown: u64,
+    /// Not what they have to be.
+    pub(crate) invalid: u64,
 }
 
 impl Counts {
@@ -85,12 +106,13 @@ impl Counts {
             Outcome::Requested => self.requested += 1,
             Outcome::Conflict => self.conflict += 1,
             Outcome::Unknown => self.unknown += 1,
+            Outcome::Invalid => self.invalid += 1,
         }
     }
 
     /// How many were refused.
     pub(crate) fn refused(&self) -> u64 {
-        self.conflict + self.unknown
+        self.conflict + self.unknown + self.invalid
     }
 
     /// What stands beside the progress bar.
@@ -108,6 +130,7 @@ impl Counts {
             (self.requested, "running and told to end"),
             (self.conflict, "in a state that does not allow it"),
             (self.unknown, "unknown"),
+            (self.invalid, "still invalid"),
         ] {
             if count > 0 {
                 words.push(format!("{count} {name}"));
@@ -176,6 +199,10 @@ mod tests {
             "ID  is failed and cannot be cancelled"
         );
         assert_eq!(line(r#""outcome":"unknown""#), "ID  unknown");
+        assert_eq!(
+            line(r#""outcome":"invalid","error":"no type""#),
+            "ID  cannot be cancelled: no type"
+        );
         assert_eq!(
             step(&format!(r#"{{"letterId":"{id}","outcome":"done"}}"#))
                 .job_id

@@ -35,27 +35,48 @@ fn repetitions(id: Uuid, history: &[HistoryEvent], findings: &mut Findings) {
 
 /// What is wrong with the order of events, if anything. An event of a kind that no rule names is passed over.
 fn disorder(history: &[HistoryEvent]) -> Option<String> {
-    let mut attempt = 0;
-    let mut running = false;
+    let mut life = Life::default();
     for (place, event) in history.iter().enumerate() {
-        let kind = event.event_type;
-        let in_order = match kind {
-            EventType::Created => place == 0,
-            EventType::Executed => {
-                attempt += 1;
-                !std::mem::replace(&mut running, true) && event.payload.attempt == attempt
-            }
-            EventType::Retrying | EventType::Completed | EventType::Failed | EventType::Quarantined => {
-                std::mem::take(&mut running) && event.payload.attempt == attempt
-            }
-            EventType::Cancelled | EventType::Scheduled | EventType::Validated => true,
-        };
-        if !in_order || place == 0 && kind != EventType::Created {
+        if !life.allows(place, event) {
             let shown: Vec<_> = history.iter().map(shorthand).collect();
+            let kind = event.event_type;
             return Some(format!("history out of order at {kind}: {}", shown.join(" ")));
         }
     }
     None
+}
+
+/// A job's life while its history is read.
+#[derive(Debug, Default)]
+struct Life {
+    attempt: u32,
+    running: bool,
+    ended: bool,
+}
+
+impl Life {
+    /// Whether the event at this place of the history may follow what came before.
+    fn allows(&mut self, place: usize, event: &HistoryEvent) -> bool {
+        let kind = event.event_type;
+        let is_first = (place == 0) == (kind == EventType::Created);
+        if !is_first || std::mem::replace(&mut self.ended, ends(kind)) {
+            return false;
+        }
+        let of_this_attempt = event.payload.attempt == self.attempt;
+        match kind {
+            EventType::Created | EventType::Validated => true,
+            EventType::Scheduled => place == 1,
+            EventType::Executed => {
+                self.attempt += 1;
+                !std::mem::replace(&mut self.running, true) && event.payload.attempt == self.attempt
+            }
+            EventType::Retrying | EventType::Completed | EventType::Failed | EventType::Quarantined => {
+                std::mem::take(&mut self.running) && of_this_attempt
+            }
+            // Whether it runs or waits.
+            EventType::Cancelled => of_this_attempt,
+        }
+    }
 }
 
 fn shorthand(event: &HistoryEvent) -> String {
@@ -82,8 +103,10 @@ fn contradiction(detail: &JobDetail, history: &[HistoryEvent]) -> Option<String>
         ));
     }
     let success = u32::from(detail.status == JobStatus::Completed);
+    // One attempt may have been running when the job was cancelled.
+    let cancelled = u32::from(detail.status == JobStatus::Cancelled);
     let accounted = detail.failures + detail.crashes + success;
-    (detail.attempt != accounted).then(|| {
+    (!(accounted..=accounted + cancelled).contains(&detail.attempt)).then(|| {
         format!(
             "{} attempts, of which {} failed, {} crashed and {success} succeeded",
             detail.attempt, detail.failures, detail.crashes

@@ -1,6 +1,6 @@
 use super::*;
 use crate::api::HistoryPayload;
-use EventType::{Completed, Created, Executed, Failed, Quarantined, Retrying};
+use EventType::{Cancelled, Completed, Created, Executed, Failed, Quarantined, Retrying, Scheduled};
 use jiff::Timestamp;
 
 const ID: Uuid = Uuid::from_u128(1);
@@ -36,6 +36,7 @@ fn facts(status: JobStatus, failures: u32, crashes: u32, history: &[(EventType, 
             crashes,
             error: (failures > 0).then(|| "why".to_owned()),
             next_run_at: None,
+            run_at: None,
         }),
         log: log.collect(),
         history,
@@ -52,7 +53,7 @@ fn completed() -> Facts {
 }
 
 fn judged(expected: Expected, facts: &Facts) -> Vec<(Breach, String)> {
-    let findings = job(ID, expected, facts);
+    let findings = job(ID, expected, None, facts);
     findings
         .named()
         .iter()
@@ -152,6 +153,52 @@ fn a_job_that_ran_again_after_its_end_is_found() {
         event_type: Executed,
     });
     assert_eq!(breaches(&facts), [Breach::Unexpected]);
+}
+
+#[test]
+fn a_job_may_be_cancelled_while_it_waits_and_while_it_runs() {
+    for life in [
+        &[(Created, 0), (Cancelled, 0)][..],
+        &[(Created, 0), (Scheduled, 0), (Cancelled, 0)],
+        &[(Created, 0), (Executed, 1), (Cancelled, 1)],
+    ] {
+        let facts = facts(JobStatus::Cancelled, 0, 0, life);
+        assert_eq!(judged(Expected::Cancelled, &facts), [], "{life:?}");
+        assert_eq!(judged(Expected::CancelledOrCompleted, &facts), [], "{life:?}");
+        assert_eq!(breaches(&facts), [Breach::Unexpected], "{life:?}");
+    }
+    assert_eq!(judged(Expected::CancelledOrCompleted, &completed()), []);
+}
+
+#[test]
+fn a_job_that_was_answered_cancelled_and_completed_is_found() {
+    let found = judged(Expected::Cancelled, &completed());
+    assert_eq!(found.len(), 1);
+    assert!(found[0].1.starts_with("COMPLETED after 0 failures"), "{found:?}");
+}
+
+#[test]
+fn nothing_starts_after_a_cancellation() {
+    let life = [(Created, 0), (Cancelled, 0), (Executed, 1), (Cancelled, 1)];
+    let found = judged(Expected::Cancelled, &facts(JobStatus::Cancelled, 0, 0, &life));
+    assert!(
+        found.iter().any(|(breach, _)| *breach == Breach::State),
+        "{found:?}"
+    );
+    assert!(
+        found
+            .iter()
+            .any(|(_, why)| why.contains("out of order at job.executed")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_job_is_put_off_before_anything_else_happens_to_it() {
+    let life = [(Created, 0), (Scheduled, 0), (Executed, 1), (Completed, 1)];
+    assert_eq!(breaches(&facts(JobStatus::Completed, 0, 0, &life)), []);
+    let late = [(Created, 0), (Executed, 1), (Scheduled, 1), (Completed, 1)];
+    assert!(breaches(&facts(JobStatus::Completed, 0, 0, &late)).contains(&Breach::Unexpected));
 }
 
 #[test]

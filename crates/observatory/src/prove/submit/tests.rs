@@ -1,8 +1,9 @@
 use super::*;
+use crate::http_client::{Answer, ClientError};
 use crate::prove::findings::Breach;
 
 fn submission() -> Submission {
-    Submission::new(Plan::new(1, 100), Target::local(1))
+    Submission::new(Plan::new(1, 100), Target::local(1), Target::local(1))
 }
 
 fn answer(status: u16, body: &str) -> Answer<'_> {
@@ -83,7 +84,7 @@ fn each_job_of_a_batch_gets_its_own_verdict() {
         item(1)
     );
     assert!(matches!(
-        submission.judge_batch(&(25..29), Ok(answer(202, &body))),
+        submission.judge_batch(&(25..29), Ok(answer(202, &body)), &mut Vec::new()),
         Verdict::Done
     ));
     assert_eq!(submission.ledger.accepted(), 2);
@@ -99,4 +100,76 @@ fn each_job_of_a_batch_gets_its_own_verdict() {
         [r#"refused in a batch: "no""#, "is not in the answer to its batch"]
     );
     assert_eq!(submission.ledger.settled(), 4);
+}
+
+/// The first two jobs of a plan that want the same unique key.
+fn rivals(plan: &Plan) -> (u64, u64) {
+    let of_first = |index: &u64| plan.key(*index) == Some(0);
+    let mut rivals = (0..100).filter(of_first);
+    (rivals.next().unwrap(), rivals.next().unwrap())
+}
+
+fn held(submission: &Submission, holder: u64) -> String {
+    let (holder, key) = (submission.plan.id(holder), submission.plan.key_text(0));
+    format!(r#"{{"title":"Unique key held","status":409,"jobId":"{holder}","uniqueKey":"{key}"}}"#)
+}
+
+#[test]
+fn a_key_that_a_rival_holds_is_an_answer_and_the_job_comes_again() {
+    let submission = submission();
+    let (one, other) = rivals(&submission.plan);
+    let body = held(&submission, other);
+    assert_eq!(
+        submission.judge_single(one, Ok(answer(409, &body))),
+        Verdict::Refused
+    );
+    assert_eq!(
+        (submission.ledger.refusals(), submission.ledger.settled()),
+        (1, 1)
+    );
+    submission.ledger.accept(one);
+    let again = submission.judge_single(one, Ok(answer(409, &body)));
+    assert_eq!(
+        again,
+        Verdict::Done,
+        "a repetition of an accepted job need not come again"
+    );
+    assert_eq!(unexpected(&submission), 0);
+}
+
+#[test]
+fn a_holder_that_does_not_want_the_key_is_unexpected() {
+    let submission = submission();
+    let (one, _) = rivals(&submission.plan);
+    for stranger in [one, 1_000] {
+        submission.judge_single(one, Ok(answer(409, &held(&submission, stranger))));
+    }
+    assert_eq!(unexpected(&submission), 2);
+}
+
+#[test]
+fn a_conflict_about_anything_else_is_unexpected() {
+    let submission = submission();
+    let (one, other) = rivals(&submission.plan);
+    assert_eq!(submission.judge_single(one, Ok(answer(409, "{}"))), Verdict::Done);
+    let plain = (0..100)
+        .find(|index| submission.plan.key(*index).is_none())
+        .unwrap();
+    submission.judge_single(plain, Ok(answer(409, &held(&submission, other))));
+    assert_eq!(unexpected(&submission), 2);
+}
+
+#[test]
+fn a_job_of_a_batch_whose_key_is_held_comes_again_alone() {
+    let submission = submission();
+    let (one, other) = rivals(&submission.plan);
+    let holder = submission.plan.id(other);
+    let body = format!(
+        r#"{{"items":[{{"index":0,"error":"held","holder":"{holder}"}}],"accepted":0,"rejected":1}}"#
+    );
+    let mut refused = Vec::new();
+    for status in [202, 409] {
+        submission.judge_batch(&(one..one + 1), Ok(answer(status, &body)), &mut refused);
+    }
+    assert_eq!((refused, unexpected(&submission)), (vec![one, one], 0));
 }
