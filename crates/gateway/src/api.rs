@@ -17,12 +17,15 @@ use crate::gateway::Shared;
 #[openapi(
     info(
         title = "Task Observatory gateway",
-        description = "Submits jobs. A 202 is a promise: the job reaches exactly one terminal state. Questions \
-            about jobs go to the read model.\n\nEvery answer carries `X-Correlation-Id`; every error is \
+        description = "Takes every command. The 202 to a submission is a promise: the job reaches exactly one terminal \
+            state. Questions about jobs go to the read model.\n\nEvery answer carries `X-Correlation-Id`; every error is \
             `application/problem+json`.",
     ),
     tags(
-        (name = "jobs", description = "Submitting work"),
+        (name = "jobs", description = "Submitting work, and what can be done with it"),
+        (name = "limits", description = "What holds jobs of a type back"),
+        (name = "schedules", description = "Jobs that are made when the clock says so"),
+        (name = "dead letters", description = "Messages that no service could accept"),
         (name = "observability", description = "What the monitoring behind the observatory says"),
         (name = "operations", description = "Health, metrics and this document"),
     ),

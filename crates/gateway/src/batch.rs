@@ -1,6 +1,7 @@
 //! Many jobs in one request: each accepted or rejected on its own, published in chunks.
 
 mod chunks;
+mod keys;
 mod result;
 pub(crate) mod split;
 
@@ -17,6 +18,7 @@ use tokio::time::Instant;
 use crate::event::{Announcement, announce};
 use crate::gateway::Shared;
 use crate::submission::{self, IdempotencyKey};
+use crate::unique;
 pub(crate) use result::{BatchResult, Outcome};
 
 /// A batch under way.
@@ -33,6 +35,7 @@ impl Batch<'_> {
         let mut outcome = Outcome::with_capacity(items.len());
         for (first, chunk) in chunks::chunks(items) {
             let prepared = self.prepare(first, chunk, &mut outcome);
+            let prepared = keys::reserve(self.shared, prepared, &mut outcome).await;
             self.publish(prepared, deadline, &mut outcome).await;
         }
         outcome
@@ -62,7 +65,8 @@ impl Batch<'_> {
         if bytes.len() > limit {
             return Err(whole(format!("the job is larger than {limit} bytes")));
         }
-        let submission = submission::read(bytes, new_id, now)?;
+        let mut submission = submission::read(bytes, new_id, now)?;
+        submission.is_named |= self.key.is_some();
         self.shared.metrics.submitted.inc(&submission.job_type);
         announce(submission, self.context, self.shared.producer(), now)
             .map_err(|error| whole(error.to_string()))
@@ -74,11 +78,18 @@ impl Batch<'_> {
         }
         let mut told = Vec::with_capacity(prepared.len());
         let mut messages: Vec<Arc<Parcel>> = Vec::with_capacity(prepared.len());
+        let mut wishes = Vec::new();
         for (index, announcement) in prepared {
             told.push((index, announcement.job_id, announcement.event_id));
             messages.push(announcement.message);
+            wishes.extend(announcement.wish);
         }
-        match self.reach_the_bus(messages, deadline, outcome.refusal()).await {
+        let refusal = outcome.refusal();
+        if refusal.is_some() {
+            // Then none were reserved.
+            wishes.clear();
+        }
+        match self.reach_the_bus(messages, deadline, refusal).await {
             Ok(()) => {
                 self.shared
                     .metrics
@@ -89,6 +100,7 @@ impl Batch<'_> {
                 }
             }
             Err(problem) => {
+                unique::give_up(self.shared, &wishes).await;
                 self.shared.metrics.reject(problem.kind(), told.len());
                 for (index, ..) in told {
                     outcome.refused(index, &problem);

@@ -33,6 +33,14 @@ pub struct GatewayConfig {
     pub max_batch: usize,
     /// The longest time that the jobs of a batch may take to reach the bus.
     pub batch_timeout: Duration,
+    /// The longest time that a store may take; after it the client gets 503.
+    pub store_timeout: Duration,
+    /// The most calls on the stores at once; further ones get 503 without waiting.
+    pub max_store_calls: usize,
+    /// The most clients that may wait for the end of their job; further ones get their 202 without waiting.
+    pub max_waiters: usize,
+    /// The most commands over many jobs at once; further ones get 503 without waiting.
+    pub max_streams: usize,
     /// The most memory that all request bodies together may take, in bytes; beyond it requests get 503.
     pub body_budget: usize,
 }
@@ -57,6 +65,10 @@ impl Default for GatewayConfig {
             },
             max_batch: 100_000,
             batch_timeout: Duration::from_secs(30),
+            store_timeout: Duration::from_secs(2),
+            max_store_calls: 512,
+            max_waiters: 512,
+            max_streams: 32,
             body_budget: 256 * 1024 * 1024,
         }
     }

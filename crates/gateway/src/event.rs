@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use contracts::{ENVELOPE_VERSION, Envelope, EventType, Producer};
+use contracts::{ENVELOPE_VERSION, Envelope, EventType, Job, Producer};
 use domain::event_id;
 use jiff::Timestamp;
-use ports::{Event, Headers, Message, Parcel};
+use ports::{Event, Headers, Message, Parcel, routing};
 use service::correlation::RequestContext;
 use uuid::Uuid;
 
 use crate::submission::Submission;
+use crate::unique::Wish;
 
 /// A message and what its client is told of it.
 pub(crate) struct Announcement {
     pub(crate) job_id: Uuid,
     pub(crate) event_id: Uuid,
+    /// The key that must be the job's before it is published.
+    pub(crate) wish: Option<Wish>,
     pub(crate) message: Arc<Parcel>,
 }
 
@@ -27,7 +30,13 @@ pub(crate) fn announce(
     now: Timestamp,
 ) -> Result<Announcement, serde_json::Error> {
     let job_id = submission.job_id;
-    let job = serde_json::from_str(submission.body.get())?;
+    let job: Job = serde_json::from_str(submission.body.get())?;
+    let wish = job.unique_key.clone().map(|key| Wish {
+        key,
+        job_id,
+        is_named: submission.is_named,
+    });
+    let routing_key = routing::created(job.priority);
     let event_id = event_id(job_id, 0, EventType::Created);
     let envelope = Envelope {
         contract_version: ENVELOPE_VERSION.into(),
@@ -45,13 +54,14 @@ pub(crate) fn announce(
         attempt: None,
     };
     let message = Parcel::of(Event { envelope, job }, |body| Message {
-        routing_key: EventType::Created.as_str().into(),
+        routing_key: routing_key.into(),
         headers,
         body: body.into(),
     })?;
     Ok(Announcement {
         job_id,
         event_id,
+        wish,
         message,
     })
 }

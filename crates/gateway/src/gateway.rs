@@ -6,21 +6,30 @@ use std::sync::Arc;
 use axum::Router;
 use contracts::Producer;
 use domain::{Clock, Ids};
-use ports::EventBus;
+use ports::{EventBus, EventLog, JobStore};
 use service::client::{Client, ClientBuilder, ClientError};
 use service::edge::{Cors, Edge, InvalidOrigin};
 use service::health::Health;
 use service::metrics::MetricsError;
+use tokio::sync::Semaphore;
 
 use crate::config::GatewayConfig;
 use crate::intake::Intake;
 use crate::metrics::GatewayMetrics;
+use crate::stores::Stores;
 use crate::{api, routes};
+
+/// What pages of other origins may do.
+const METHODS: &str = "GET, POST, PUT, DELETE";
 
 /// What a gateway needs of the outside world.
 pub struct GatewayDeps {
     /// Where accepted jobs go.
     pub bus: Arc<dyn EventBus>,
+    /// Where jobs are; not needed to submit a plain job.
+    pub jobs: Arc<dyn JobStore>,
+    /// Where dead letters are.
+    pub events: Arc<dyn EventLog>,
     /// When they were accepted.
     pub clock: Arc<dyn Clock>,
     /// Names for jobs and requests that come without.
@@ -55,6 +64,11 @@ pub(crate) struct Shared {
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) config: GatewayConfig,
     pub(crate) intake: Intake,
+    pub(crate) stores: Stores,
+    /// Who may wait for the end of a job.
+    pub(crate) waiters: Semaphore,
+    /// Who may command many jobs at once.
+    pub(crate) streams: Arc<Semaphore>,
     pub(crate) metrics: GatewayMetrics,
     pub(crate) health: Health,
     pub(crate) client: Client,
@@ -79,12 +93,14 @@ impl Gateway {
     pub fn new(deps: GatewayDeps) -> Result<Self, SetupError> {
         let GatewayDeps {
             bus,
+            jobs,
+            events,
             clock,
             ids,
             config,
         } = deps;
         let metrics = GatewayMetrics::new()?;
-        let cors = Cors::new(&config.allowed_origins, "GET, POST")?;
+        let cors = Cors::new(&config.allowed_origins, METHODS)?;
         let edge = Edge::new(Arc::clone(&ids), cors, metrics.http.clone());
         let pinged = Arc::clone(&bus);
         let health = Health::new().part("bus", move |limit| {
@@ -95,11 +111,17 @@ impl Gateway {
         // Compiles the schemas now rather than under the first request.
         contracts::validator();
         let intake = Intake::new(bus, &config);
+        let stores = Stores::new(jobs, events, &config);
+        let waiters = Semaphore::new(config.max_waiters.min(Semaphore::MAX_PERMITS));
+        let streams = Arc::new(Semaphore::new(config.max_streams.min(Semaphore::MAX_PERMITS)));
         let shared = Shared {
             clock,
             ids,
             config,
             intake,
+            stores,
+            waiters,
+            streams,
             metrics,
             health,
             client,

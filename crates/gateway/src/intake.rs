@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use crate::config::GatewayConfig;
 
 /// What every client reads whose job did not reach the bus.
-const NOT_SUBMITTED: &str = "Failed to submit job";
+pub(crate) const NOT_SUBMITTED: &str = "Failed to submit job";
 
 /// The bus behind its bounds.
 pub(crate) struct Intake {
@@ -54,6 +54,11 @@ impl Intake {
                 problem
             }
         })
+    }
+
+    /// The memory that bodies share.
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// Publishes and returns when the bus has everything durably.

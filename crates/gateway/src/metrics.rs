@@ -2,6 +2,7 @@
 
 use prometheus::{IntCounter, IntCounterVec};
 use service::metrics::{HttpMetrics, Metrics, MetricsError, TypeCounter};
+use service::problem::Problem;
 
 /// Every metric of a gateway.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub(crate) struct GatewayMetrics {
     pub(crate) accepted: IntCounter,
     /// Jobs that were turned away, by the kind of problem.
     rejected: IntCounterVec,
+    /// Commands on what is there, by kind and outcome.
+    commands: IntCounterVec,
     /// Durations, by route.
     pub(crate) http: HttpMetrics,
 }
@@ -35,6 +38,11 @@ impl GatewayMetrics {
                 "Jobs that were turned away, by the kind of problem.",
                 &["reason"],
             )?,
+            commands: registry.counters(
+                "gateway_commands_total",
+                "Commands on jobs, limits, schedules and dead letters, by kind and outcome; one over many counts each.",
+                &["command", "outcome"],
+            )?,
             http: HttpMetrics::register(&registry)?,
             registry,
         })
@@ -45,6 +53,18 @@ impl GatewayMetrics {
         self.rejected
             .with_label_values(&[reason])
             .inc_by(u64::try_from(jobs).unwrap_or(u64::MAX));
+    }
+
+    /// Counts commands of one kind by what they came to. Both are words of ours, and so few.
+    pub(crate) fn command(&self, kind: &'static str, outcome: &'static str, times: u64) {
+        self.commands.with_label_values(&[kind, outcome]).inc_by(times);
+    }
+
+    /// Counts one command by its answer, and passes the answer on.
+    pub(crate) fn counted<T>(&self, kind: &'static str, answer: Result<T, Problem>) -> Result<T, Problem> {
+        let outcome = answer.as_ref().map_or_else(Problem::kind, |_| "done");
+        self.command(kind, outcome, 1);
+        answer
     }
 
     /// Everything, as Prometheus reads it.

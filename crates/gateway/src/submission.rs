@@ -2,16 +2,18 @@
 
 mod canonical;
 mod identity;
+mod template;
 
 use contracts::Violation;
 use http::StatusCode;
 use jiff::Timestamp;
-use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
 use service::problem::Problem;
 use uuid::Uuid;
 
 pub(crate) use identity::IdempotencyKey;
+pub(crate) use template::{instance, template};
 
 /// What clients of the published system read for every job that is not valid.
 pub(crate) const INVALID_JOB: &str = "Invalid job data";
@@ -23,6 +25,8 @@ const NAMED: usize = 3;
 pub(crate) struct Submission {
     pub(crate) job_id: Uuid,
     pub(crate) job_type: String,
+    /// Whether the client named the job, so that this may be a job that it has submitted before.
+    pub(crate) is_named: bool,
     /// The whole job, valid by `schemas/job.json`.
     pub(crate) body: Box<RawValue>,
 }
@@ -36,29 +40,39 @@ pub(crate) fn read(
     new_id: impl FnOnce() -> Uuid,
     now: Timestamp,
 ) -> Result<Submission, Vec<Violation>> {
-    let mut document = contracts::parse_strict(bytes).map_err(|error| whole(error.to_string()))?;
+    let mut job = valid(contracts::parse_strict(bytes).map_err(|error| whole(&error.to_string()))?)?;
+    let is_named = job.contains_key("id");
+    let job_id = canonical::complete(&mut job, new_id, now)?;
+    finish(job_id, is_named, job)
+}
+
+/// A document that is valid by `schemas/job-submission.json`.
+fn valid(document: Value) -> Result<Map<String, Value>, Vec<Violation>> {
     contracts::validator().submission(&document)?;
-    let Value::Object(job) = &mut document else {
-        return Err(whole("must be an object"));
-    };
-    let job_id = canonical::complete(job, new_id, now)?;
-    let job_type = job
-        .get("type")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let body = to_raw_value(&document).map_err(|error| whole(error.to_string()))?;
+    match document {
+        Value::Object(job) => Ok(job),
+        _ => Err(whole("must be an object")),
+    }
+}
+
+fn finish(job_id: Uuid, is_named: bool, job: Map<String, Value>) -> Result<Submission, Vec<Violation>> {
+    let job_type = job.get("type").and_then(Value::as_str).unwrap_or_default();
     Ok(Submission {
         job_id,
-        job_type,
-        body,
+        job_type: job_type.to_owned(),
+        is_named,
+        body: to_raw_value(&job).map_err(|error| whole(&error.to_string()))?,
     })
 }
 
-fn whole(message: impl Into<String>) -> Vec<Violation> {
+fn whole(message: &str) -> Vec<Violation> {
+    at("", message)
+}
+
+fn at(path: &str, message: &str) -> Vec<Violation> {
     vec![Violation {
-        path: String::new(),
-        message: message.into(),
+        path: path.to_owned(),
+        message: message.to_owned(),
     }]
 }
 
@@ -69,7 +83,8 @@ pub(crate) fn invalid(violations: Vec<Violation>) -> Problem {
         .violations(violations)
 }
 
-fn summary(violations: &[Violation]) -> String {
+/// The first violations in one line.
+pub(crate) fn summary(violations: &[Violation]) -> String {
     let mut named: Vec<String> = violations.iter().take(NAMED).map(ToString::to_string).collect();
     if let Some(more @ 1..) = violations.len().checked_sub(NAMED) {
         named.push(format!("and {more} more"));

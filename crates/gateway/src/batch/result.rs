@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::submission::INVALID_JOB;
+use crate::unique;
 
 /// How many rejected jobs get their violations listed; the rest of a hopeless batch is only counted.
 const LISTED: usize = 1000;
@@ -65,6 +66,9 @@ struct RejectedItem {
     /// What is wrong with it, for the first 1,000 rejected jobs.
     #[schema(value_type = Vec<ViolationDocument>)]
     details: Vec<Violation>,
+    /// The job that holds its unique key, where that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<Uuid>,
 }
 
 /// Gathers the result while the batch is under way.
@@ -72,6 +76,8 @@ struct RejectedItem {
 pub(crate) struct Outcome {
     result: BatchResult,
     refusal: Option<Problem>,
+    unreserved: Option<Problem>,
+    held: usize,
 }
 
 impl Outcome {
@@ -82,13 +88,18 @@ impl Outcome {
                 items,
                 ..BatchResult::default()
             },
-            refusal: None,
+            ..Self::default()
         }
     }
 
     /// Why the bus took no more, once it did.
     pub(crate) fn refusal(&self) -> Option<Problem> {
         self.refusal.clone()
+    }
+
+    /// Why no more unique keys are reserved, once the job store did not.
+    pub(crate) fn unreserved(&self) -> Option<Problem> {
+        self.unreserved.clone()
     }
 
     pub(crate) fn accepted(&mut self, index: usize, job_id: Uuid, event_id: Uuid) {
@@ -106,28 +117,49 @@ impl Outcome {
         } else {
             Vec::new()
         };
-        self.reject(index, INVALID_JOB.to_owned(), details);
+        self.reject(index, INVALID_JOB.to_owned(), details, None);
     }
 
+    /// The bus did not take the job.
     pub(crate) fn refused(&mut self, index: usize, problem: &Problem) {
-        self.reject(index, problem.detail_text().to_owned(), Vec::new());
+        self.reject(index, problem.detail_text().to_owned(), Vec::new(), None);
         self.refusal.get_or_insert_with(|| problem.clone());
     }
 
-    fn reject(&mut self, index: usize, error: String, details: Vec<Violation>) {
+    /// The job store did not reserve the job's unique key.
+    pub(crate) fn not_reserved(&mut self, index: usize, problem: &Problem) {
+        self.reject(index, problem.detail_text().to_owned(), Vec::new(), None);
+        self.unreserved.get_or_insert_with(|| problem.clone());
+    }
+
+    /// Another job holds the job's unique key.
+    pub(crate) fn held(&mut self, index: usize, holder: Uuid) {
+        self.held += 1;
+        self.reject(index, unique::held_by(holder), Vec::new(), Some(holder));
+    }
+
+    fn reject(&mut self, index: usize, error: String, details: Vec<Violation>, holder: Option<Uuid>) {
         self.result.rejected += 1;
         self.result.items.push(Item::Rejected(RejectedItem {
             index,
             error,
             details,
+            holder,
         }));
     }
 
-    fn problem(refusal: Option<Problem>, result: BatchResult) -> Problem {
-        let problem = refusal.unwrap_or_else(|| {
-            Problem::new(StatusCode::BAD_REQUEST, "invalid-job", INVALID_JOB)
-                .detail("no job of the batch is valid")
-        });
+    /// The problem of a batch of which nothing was accepted.
+    fn problem(self) -> Problem {
+        let (result, held) = (self.result, self.held);
+        let of_the_client = || {
+            if held > 0 {
+                unique::conflict().detail("the unique keys of all valid jobs are held by other jobs")
+            } else {
+                Problem::new(StatusCode::BAD_REQUEST, "invalid-job", INVALID_JOB)
+                    .detail("no job of the batch is valid")
+            }
+        };
+        let problem = self.refusal.or(self.unreserved).unwrap_or_else(of_the_client);
         let items = serde_json::to_value(result.items).unwrap_or_default();
         problem
             .member("items", items)
@@ -142,6 +174,6 @@ impl IntoResponse for Outcome {
         if self.result.accepted > 0 {
             return (StatusCode::ACCEPTED, Json(self.result)).into_response();
         }
-        Self::problem(self.refusal, self.result).into_response()
+        self.problem().into_response()
     }
 }

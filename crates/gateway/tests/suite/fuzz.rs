@@ -13,6 +13,8 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<f64>().prop_map(Value::from),
         ".{0,12}".prop_map(Value::from),
         Just(json!("PENDING")),
+        Just(json!("1h30m")),
+        Just(json!("high")),
         Just(json!("2026-01-02T03:04:05Z")),
         Just(json!("0191d2a0-7c1e-7000-8000-00000000000a")),
     ];
@@ -35,6 +37,11 @@ fn any_job() -> impl Strategy<Value = Value> {
         Just("tags"),
         Just("timeoutSeconds"),
         Just("retry"),
+        Just("delay"),
+        Just("runAt"),
+        Just("priority"),
+        Just("uniqueKey"),
+        Just("schedule"),
         Just("anything"),
     ];
     (

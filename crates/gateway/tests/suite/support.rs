@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
+use axum::response::Response;
 use bytes::Bytes;
 use domain::{ManualClock, SeededIds};
 use gateway::{Gateway, GatewayConfig, GatewayDeps};
@@ -15,6 +16,9 @@ use http_body_util::BodyExt;
 use ports::{BusError, EventBus, Message, Parcel, Queue, QueueDepth, Subscription};
 use serde_json::Value;
 use tower_service::Service;
+use uuid::Uuid;
+
+use super::stubs::{StubEvents, StubJobs};
 
 pub(crate) const NOW: &str = "2026-01-02T03:04:05Z";
 
@@ -95,8 +99,23 @@ impl EventBus for StubBus {
     }
 }
 
+/// A request with a JSON body.
+pub(crate) fn json_request(method: &str, path: &str, body: &Value) -> Request<Body> {
+    let request = Request::builder().method(method).uri(path);
+    let request = request.header("content-type", "application/json");
+    request.body(Body::from(body.to_string())).unwrap()
+}
+
+/// The number as an identifier.
+pub(crate) fn id(number: u128) -> Uuid {
+    Uuid::from_u128(0x0191_d2a0_7c1e_7000_8000_0000_0000_0000 + number)
+}
+
 pub(crate) struct App {
     pub(crate) bus: Arc<StubBus>,
+    pub(crate) jobs: Arc<StubJobs>,
+    pub(crate) events: Arc<StubEvents>,
+    pub(crate) clock: Arc<ManualClock>,
     pub(crate) router: Router,
 }
 
@@ -111,6 +130,27 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The documents of an answer of lines.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        assert_eq!(self.status, 200, "{}", self.text());
+        assert_eq!(self.headers["content-type"], "application/x-ndjson");
+        let lines = self.text();
+        assert!(lines.ends_with('\n'), "{lines}");
+        lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// A part that is away, in the one form.
+    pub(crate) fn degraded(&self, part: &str) -> Value {
+        assert_eq!(self.headers["retry-after"], "1");
+        let problem = self.problem(503);
+        assert_eq!(problem["degraded"], serde_json::json!([part]), "{problem}");
+        assert!(!self.text().contains("secret"), "{}", self.text());
+        problem
     }
 
     pub(crate) fn text(&self) -> String {
@@ -149,14 +189,21 @@ impl App {
         let bus = Arc::new(StubBus::default());
         let clock = Arc::new(ManualClock::new(NOW.parse().unwrap()));
         let ids = Arc::new(SeededIds::new(7));
+        let jobs = Arc::new(StubJobs::default());
+        let events = Arc::new(StubEvents::default());
         let deps = GatewayDeps {
             bus: bus.clone(),
-            clock,
+            jobs: jobs.clone(),
+            events: events.clone(),
+            clock: clock.clone(),
             ids,
             config,
         };
         Self {
             bus,
+            jobs,
+            events,
+            clock,
             router: Gateway::new(deps).unwrap().router(),
         }
     }
@@ -170,6 +217,22 @@ impl App {
             headers: parts.headers,
             body,
         }
+    }
+
+    /// An answer whose body is not read yet.
+    pub(crate) async fn open(&self, request: Request<Body>) -> Response {
+        self.router.clone().call(request).await.unwrap()
+    }
+
+    /// A command without a body.
+    pub(crate) async fn call(&self, method: &str, path: &str) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// A command with a body.
+    pub(crate) async fn command(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.send(json_request(method, path, body)).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
