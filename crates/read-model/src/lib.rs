@@ -1,7 +1,7 @@
 //! Answers every question: numbers, jobs, events, dead letters. It only ever reads.
 //!
 //! Start at [`ReadModel`]. Every route asks one or two stores through `service::ask`, which bounds the time and names
-//! the part that is away; `views` turn what the ports give into what clients read.
+//! the part that is away; `views` turn what the ports give into what clients read. The live stream is in `stream`.
 
 mod api;
 mod attempts;
@@ -13,6 +13,7 @@ mod read_model;
 mod routes;
 mod search;
 mod stats;
+mod stream;
 mod timeline;
 mod views;
 

@@ -1,8 +1,8 @@
-//! The read model's own numbers, and how full the queues are.
+//! The read model's own numbers, and what it is asked for of the queues and the dead letters.
 
 use axum::response::Response;
 use ports::QueueDepth;
-use prometheus::IntGaugeVec;
+use prometheus::{IntCounter, IntGauge, IntGaugeVec};
 use service::metrics::{HttpMetrics, Metrics, MetricsError};
 
 /// Every metric of a read model.
@@ -11,8 +11,31 @@ pub(crate) struct ReadModelMetrics {
     registry: Metrics,
     queues: IntGaugeVec,
     dead_letters: IntGaugeVec,
+    /// The live stream.
+    pub(crate) stream: StreamMetrics,
     /// Durations, by route.
     pub(crate) http: HttpMetrics,
+}
+
+/// What is counted of the live stream.
+#[derive(Clone, Debug)]
+pub(crate) struct StreamMetrics {
+    /// Clients that listen now.
+    pub(crate) clients: IntGauge,
+    /// Clients that were dropped because they did not read.
+    pub(crate) dropped: IntCounter,
+}
+
+impl StreamMetrics {
+    pub(crate) fn register(registry: &Metrics) -> Result<Self, MetricsError> {
+        Ok(Self {
+            clients: registry.gauge("read_model_stream_clients", "Clients of the live stream.")?,
+            dropped: registry.counter(
+                "read_model_stream_dropped_total",
+                "Clients of the live stream that were dropped because they did not read.",
+            )?,
+        })
+    }
 }
 
 impl ReadModelMetrics {
@@ -29,6 +52,7 @@ impl ReadModelMetrics {
                 "Dead letters that nobody has dealt with.",
                 &[],
             )?,
+            stream: StreamMetrics::register(&registry)?,
             http: HttpMetrics::register(&registry)?,
             registry,
         })

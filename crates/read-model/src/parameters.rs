@@ -48,17 +48,19 @@ pub(crate) fn event_type(query: &Query) -> Result<Option<EventType>, Problem> {
 
 /// `type`: the type of a job.
 pub(crate) fn job_type(query: &Query) -> Result<Option<String>, Problem> {
-    let Some(text) = query.text("type") else {
-        return Ok(None);
-    };
-    let fits = text.len() <= LONGEST_TYPE && text.bytes().all(is_of_a_type);
+    query.text("type").map(a_job_type).transpose()
+}
+
+/// The type of a job, as one value of the parameter `type`.
+pub(crate) fn a_job_type(text: &str) -> Result<String, Problem> {
+    let fits = !text.is_empty() && text.len() <= LONGEST_TYPE && text.bytes().all(is_of_a_type);
     if !fits {
         return Err(invalid(
             "type",
             "must be a job type: up to 128 letters, digits, `_`, `.`, `:` and `-`",
         ));
     }
-    Ok(Some(text.to_owned()))
+    Ok(text.to_owned())
 }
 
 fn is_of_a_type(byte: u8) -> bool {

@@ -14,6 +14,7 @@ use service::problem::Problem;
 use crate::config::ReadModelConfig;
 use crate::metrics::ReadModelMetrics;
 use crate::stats::Throughput;
+use crate::stream::Hub;
 use crate::{api, routes};
 use service::ask::{Part, Questions};
 
@@ -67,6 +68,7 @@ pub(crate) struct Shared {
     pub(crate) metrics: ReadModelMetrics,
     pub(crate) health: Health,
     pub(crate) client: Client,
+    pub(crate) stream: Arc<Hub>,
     bus: Arc<dyn EventBus>,
 }
 
@@ -108,6 +110,7 @@ impl ReadModel {
         let client = ClientBuilder::new().build()?;
         let questions = Questions::new(config.store_timeout, config.max_questions);
         let throughput = Throughput::default();
+        let stream = Hub::new(Arc::clone(&events), config.store_timeout, metrics.stream.clone());
         let shared = Shared {
             jobs,
             events,
@@ -119,6 +122,7 @@ impl ReadModel {
             metrics,
             health,
             client,
+            stream: Arc::new(stream),
             bus,
         };
         Ok(Self {

@@ -20,6 +20,7 @@ mod recent;
 mod schedule;
 mod schedules;
 mod stats;
+mod stream;
 
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ pub(crate) fn all() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(job::job))
         .routes(routes!(job_events::job_events))
         .routes(routes!(job_timeline::job_timeline))
+        .routes(routes!(stream::stream))
         .routes(routes!(events::events))
         .routes(routes!(errors::errors))
         .routes(routes!(dead_letters::dead_letters))

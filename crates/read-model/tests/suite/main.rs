@@ -17,6 +17,8 @@ mod letters;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod listener;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod operations;
@@ -26,6 +28,8 @@ mod queries;
 mod schedules;
 #[cfg(test)]
 mod stats;
+#[cfg(test)]
+mod stream;
 #[cfg(test)]
 mod stubs;
 #[cfg(test)]
