@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::support::{
-    LATER, Store, StoreHarness, Turn, at, claims_of, completed, kinds, plan, template, ten,
+    LATER, Store, StoreHarness, Turn, at, claims_of, completed, kinds, plan, planned, template, ten,
 };
 use crate::{JobDetail, NewJob, Post, Reserved};
 
@@ -136,10 +136,10 @@ pub async fn a_fired_job_runs(harness: &StoreHarness) {
     let made = fired(&store, &everything()).await;
     let mut turn = Turn::new(&store, "w", 1).await;
     assert_eq!(claims_of(&turn.announce(vec![made.clone()], 2).await), [made.id]);
-    let lost = Schedule {
-        next_at: Some(ten(6, 0)),
+    let lost = planned(Schedule {
+        updated_at: ten(5, 30),
         ..plan("lost", "* * * * *")
-    };
+    });
     store.put_schedule(&lost).await;
     let call = store.0.fire_schedules(ten(6, 0), at(300), 10);
     assert_eq!(crate::conformance::wait::within("firing", call).await, 1);

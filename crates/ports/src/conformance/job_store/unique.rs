@@ -206,12 +206,12 @@ pub async fn concurrent_jobs_under_a_key_never_run_together(harness: &StoreHarne
                     .map(|own| announced(keyed(own, "k")))
                     .into_iter()
                     .collect();
-                let due = store.take_due(at(2), at(LATER), 5).await.into_iter();
+                let due = store.take_due(at(4), at(LATER), 5).await.into_iter();
                 wishes.extend(due.map(|due| dispatched((*due.job).clone(), due.attempt)));
                 if wishes.is_empty() && store.found("state:completed").await.len() == 40 {
                     return;
                 }
-                let begun = claims_of(&turn.claim(wishes, 2).await);
+                let begun = claims_of(&turn.claim(wishes, 4).await);
                 let count = u32::try_from(begun.len()).unwrap_or(u32::MAX);
                 assert!(
                     running.fetch_add(count, Ordering::SeqCst) + count <= 1,

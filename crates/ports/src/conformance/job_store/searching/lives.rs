@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::support::{Store, announced, at, dispatched, id, job as plain, result, ticket};
 use crate::conformance::dice::Dice;
-use crate::{Command, NewJob};
+use crate::{Claim, ClaimRequest, Command, NewJob};
 
 /// A type that is paused.
 pub(super) const CLOSED_TYPE: &str = "closed";
@@ -122,11 +122,14 @@ pub(super) async fn lead(dice: &mut Dice, store: &Store, number: u64, job: &NewJ
     if dice.one_in(6) {
         return;
     }
+    if dice.one_in(6) {
+        return die(dice, store, number, job).await;
+    }
     let worker = pick(dice, &WORKERS);
     store.heartbeat(worker, at(1_000_000)).await;
     let first = ticket(worker, number * 10 + 1, at(second));
     let claim = store.claim_one(&first, announced(job.clone())).await;
-    if matches!(claim, crate::Claim::Started(_)) && !dice.one_in(5) {
+    if matches!(claim, Claim::Started(_)) && !dice.one_in(5) {
         run(dice, store, (number, worker, second), job).await;
     }
     match dice.below(8) {
@@ -150,9 +153,27 @@ async fn run(dice: &mut Dice, store: &Store, (number, worker, second): (u64, &st
         }
         let next = ticket(worker, number * 10 + 1 + u64::from(attempt), at(ended + 5));
         let claim = store.claim_one(&next, dispatched(job.clone(), attempt + 1)).await;
-        if !matches!(claim, crate::Claim::Started(_)) || dice.one_in(4) {
+        if !matches!(claim, Claim::Started(_)) || dice.one_in(4) {
             return;
         }
+    }
+}
+
+/// Workers die under the job, until nobody starts it any more or one of them lives.
+async fn die(dice: &mut Dice, store: &Store, number: u64, job: &NewJob) {
+    for attempt in 1..=1 + u32::try_from(dice.below(3)).unwrap_or(0) {
+        let now = 1_000 * i64::from(attempt);
+        store.heartbeat("mortal", at(now)).await;
+        let ticket = ticket("mortal", number * 10 + u64::from(attempt), at(now));
+        let request = ClaimRequest {
+            attempt,
+            dispatched: attempt > 1,
+            ..announced(job.clone())
+        };
+        if !matches!(store.claim_one(&ticket, request).await, Claim::Started(_)) {
+            return;
+        }
+        store.reap(at(now + 1)).await;
     }
 }
 

@@ -16,7 +16,7 @@ const MOST: u64 = 5;
 /// Texts of queries for one field: each operator that it takes, with each value that tells something.
 pub(super) fn examples(field: &Field, world: &World) -> Vec<String> {
     let (heads, values) = match field.name {
-        "payload" | "metadata" => (paths(field.name), words()),
+        "payload" | "metadata" => (paths(field.name), scalars()),
         name => (vec![name.to_owned()], values(name, world)),
     };
     let mut texts = Vec::new();
@@ -43,6 +43,13 @@ fn two(head: &str, operator: Operator, values: &[String]) -> String {
 
 fn words() -> Vec<String> {
     WORDS.map(quoted).into()
+}
+
+/// Words that are values of JSON in more than one way, or odd.
+fn scalars() -> Vec<String> {
+    ["42", "42.0", "-0", "true", "null", "a b", "%", "\u{e9}"]
+        .map(quoted)
+        .into()
 }
 
 fn paths(source: &str) -> Vec<String> {
