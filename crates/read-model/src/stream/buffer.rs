@@ -22,7 +22,7 @@ pub(super) enum Reason {
     Slow,
     /// The server stops.
     Stopping,
-    /// The poller is gone, by a mistake of ours.
+    /// What follows is not known: the log has been made anew, or we have made a mistake.
     Lost,
 }
 
@@ -41,7 +41,7 @@ impl Reason {
         match self {
             Self::Slow => "events happened faster than they were read; Last-Event-ID goes on where this ends",
             Self::Stopping => "the server stops; Last-Event-ID goes on where this ends",
-            Self::Lost => "the stream broke off; Last-Event-ID goes on where this ends",
+            Self::Lost => "what follows is not known; begin anew without Last-Event-ID",
         }
     }
 }

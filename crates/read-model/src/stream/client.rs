@@ -133,6 +133,7 @@ impl Client {
                 piece
             }
             Ok(Step::TooSlow) => self.end(Reason::Slow),
+            Err(error) if !error.is_transient() => self.end(Reason::Lost),
             Err(_) => {
                 sleep(PATIENCE).await;
                 frame::comment("the event log does not answer, trying again")

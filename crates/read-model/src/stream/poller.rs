@@ -25,7 +25,13 @@ pub(super) async fn run(hub: Arc<Hub>) {
     loop {
         // Whoever is here by now joins behind the end that is found next.
         let joining = std::mem::take(&mut hub.circle().joining);
-        let found = to_the_end(&hub, &mut reader, &mut end).await;
+        let mut found = to_the_end(&hub, &mut reader, &mut end).await;
+        if found.as_ref().is_err_and(|error| !error.is_transient()) {
+            // The log has been made anew: where it ends is where to begin.
+            lose_everybody(&hub);
+            end = None;
+            found = to_the_end(&hub, &mut reader, &mut end).await;
+        }
         settle(&hub, joining, &found);
         if is_over(&hub) {
             return;
@@ -86,13 +92,17 @@ impl Drop for Shift<'_> {
         if !std::thread::panicking() {
             return;
         }
+        lose_everybody(self.0);
         let mut circle = self.0.circle();
         circle.is_polled = false;
         circle.joining.clear();
-        for member in circle.members.drain(..) {
-            if let Some(buffer) = member.buffer.upgrade() {
-                buffer.end(Reason::Lost);
-            }
-        }
+    }
+}
+
+/// Ends every client: what follows for it is not known.
+fn lose_everybody(hub: &Hub) {
+    let members = std::mem::take(&mut hub.circle().members);
+    for buffer in members.iter().filter_map(|member| member.buffer.upgrade()) {
+        buffer.end(Reason::Lost);
     }
 }

@@ -67,3 +67,26 @@ async fn a_place_that_the_log_refuses_is_the_clients_mistake() {
     let answer = ask(&app, JOBS, Some("7")).await;
     assert_eq!(answer.status(), 400);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_log_that_was_made_anew_ends_every_stream_and_the_next_one_begins_there() {
+    let app = App::new();
+    app.append(0..3000);
+    let mut listener = Listener::open(&app, JOBS).await;
+    let mut catching_up = Listener::resume(&app, JOBS, "0").await;
+    catching_up.numbers(500).await;
+
+    app.events
+        .set(Mood::Fails(StoreError::Refused("of another log".into())));
+    assert_eq!(listener.event().await.json()["reason"], "lost");
+    assert_eq!(catching_up.event().await.json()["reason"], "lost");
+    assert_eq!(
+        (listener.rest().await, catching_up.rest().await),
+        (vec![], vec![])
+    );
+
+    app.events.set(Mood::Fine);
+    let mut again = Listener::open(&app, JOBS).await;
+    app.append(7..8);
+    assert_eq!(again.numbers(1).await, [7]);
+}
