@@ -16,7 +16,8 @@ pub struct UiConfig {
 /// The bounds of one proxied request.
 #[derive(Clone, Copy, Debug)]
 pub struct ProxyLimits {
-    /// From the first byte of the request to the last byte of the answer.
+    /// From the first byte of the request to the last byte of the answer, or to its head where it is written as things
+    /// happen.
     pub total_time: Duration,
     /// The largest request body that is passed on, in bytes.
     pub request_bytes: usize,
@@ -24,6 +25,10 @@ pub struct ProxyLimits {
     pub answer_bytes: usize,
     /// How many requests may be under way to one service; more wait, inside their total time.
     pub in_flight: usize,
+    /// How many answers that are written as things happen one service may have under way; no more are begun.
+    pub streams: usize,
+    /// How long such an answer may be silent before it is cut off.
+    pub silence: Duration,
 }
 
 impl Default for ProxyLimits {
@@ -33,6 +38,8 @@ impl Default for ProxyLimits {
             request_bytes: 1024 * 1024,
             answer_bytes: 8 * 1024 * 1024,
             in_flight: 64,
+            streams: 64,
+            silence: Duration::from_secs(30),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod error;
 mod headers;
+mod streamed;
 mod upstream;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
+use service::http_server::Stopping;
 
 use crate::config::{ProxyLimits, UiConfig};
 use crate::problem::Problem;
@@ -33,15 +35,15 @@ pub(crate) fn routes(config: &UiConfig, limits: ProxyLimits) -> Router {
     questions.merge(commands)
 }
 
-async fn forward(State(upstream): State<Arc<Upstream>>, request: Request) -> Response {
-    upstream.forward(request).await.into_response()
+async fn forward(State(upstream): State<Arc<Upstream>>, stopping: Stopping, request: Request) -> Response {
+    upstream.forward(request, stopping).await.into_response()
 }
 
-async fn command(State(upstream): State<Arc<Upstream>>, request: Request) -> Response {
+async fn command(State(upstream): State<Arc<Upstream>>, stopping: Stopping, request: Request) -> Response {
     if !is_same_origin(request.headers()) {
         return cross_origin().into_response();
     }
-    upstream.forward(request).await.into_response()
+    upstream.forward(request, stopping).await.into_response()
 }
 
 fn cross_origin() -> Problem {

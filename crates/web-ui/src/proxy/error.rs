@@ -23,6 +23,8 @@ pub(super) enum ProxyError {
     BrokenAnswer(&'static str),
     #[error("the {0} answered more than {1} bytes")]
     LargeAnswer(&'static str, usize),
+    #[error("{1} answers of the {0} are being followed already")]
+    TooManyStreams(&'static str, usize),
     #[error("the {0} did not answer within {1:?}")]
     TimedOut(&'static str, Duration),
 }
@@ -33,6 +35,7 @@ impl ProxyError {
             Self::SlowRequest(_) => StatusCode::REQUEST_TIMEOUT,
             Self::LargeRequest(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BrokenRequest => StatusCode::BAD_REQUEST,
+            Self::TooManyStreams(..) => StatusCode::SERVICE_UNAVAILABLE,
             Self::TimedOut(..) => StatusCode::GATEWAY_TIMEOUT,
             Self::Misconfigured(_) | Self::Unreachable(_) | Self::BrokenAnswer(_) | Self::LargeAnswer(..) => {
                 StatusCode::BAD_GATEWAY
@@ -45,6 +48,7 @@ impl ProxyError {
             Self::SlowRequest(_) => ("request-timeout", "Request time-out"),
             Self::LargeRequest(_) => ("too-large", "Request too large"),
             Self::BrokenRequest => ("bad-request", "Bad request"),
+            Self::TooManyStreams(..) => ("overloaded", "Overloaded"),
             Self::TimedOut(..) => ("gateway-timeout", "Gateway time-out"),
             Self::Misconfigured(_) | Self::Unreachable(_) | Self::BrokenAnswer(_) | Self::LargeAnswer(..) => {
                 ("bad-gateway", "Bad gateway")

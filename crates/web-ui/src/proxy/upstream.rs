@@ -1,6 +1,7 @@
 //! One service behind the dashboard.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -15,11 +16,13 @@ use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use service::http_server::Stopping;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 use super::error::ProxyError;
 use super::headers::{strip_answer, strip_request};
+use super::streamed::{Streamed, is_streamed};
 use crate::config::ProxyLimits;
 
 /// A service that does not accept a connection by then is away, whatever time is left for its answer.
@@ -41,6 +44,7 @@ pub(super) struct Upstream {
     client: HttpClient,
     limits: ProxyLimits,
     slots: Semaphore,
+    streams: Arc<Semaphore>,
 }
 
 impl Upstream {
@@ -60,17 +64,19 @@ impl Upstream {
             client: client(),
             limits,
             slots: Semaphore::new(limits.in_flight),
+            streams: Arc::new(Semaphore::new(limits.streams)),
         }
     }
 
     /// Asks the service and hands its answer back whole, or says why there is none.
     ///
     /// The answer is collected before the first byte is passed on: a service that breaks off in the middle
-    /// becomes a clear error instead of half an answer.
-    pub(super) async fn forward(&self, request: Request) -> Result<Response, ProxyError> {
+    /// becomes a clear error instead of half an answer. One that is written as things happen is passed on so, until
+    /// it ends or `stopping` says that the dashboard does.
+    pub(super) async fn forward(&self, request: Request, stopping: Stopping) -> Result<Response, ProxyError> {
         let deadline = Instant::now() + self.limits.total_time;
         let request = self.readdress(request, deadline).await?;
-        timeout_at(deadline, self.exchange(request))
+        timeout_at(deadline, self.exchange(request, stopping))
             .await
             .map_err(|_elapsed| ProxyError::TimedOut(self.name, self.limits.total_time))?
     }
@@ -118,7 +124,11 @@ impl Upstream {
         Ok(kept.freeze())
     }
 
-    async fn exchange(&self, request: http::Request<Full<Bytes>>) -> Result<Response, ProxyError> {
+    async fn exchange(
+        &self,
+        request: http::Request<Full<Bytes>>,
+        stopping: Stopping,
+    ) -> Result<Response, ProxyError> {
         let _slot = self
             .slots
             .acquire()
@@ -129,12 +139,23 @@ impl Upstream {
             ProxyError::Unreachable(self.name)
         })?;
         let (mut head, body) = answer.into_parts();
-        let body = self.read_answer(body).await?;
+        let body = if is_streamed(&head.headers) {
+            self.pass_on(body, stopping)?
+        } else {
+            Body::from(self.read_answer(body).await?)
+        };
         strip_answer(&mut head.headers);
         head.headers
             .entry(CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-store"));
-        Ok(Response::from_parts(head, Body::from(body)))
+        Ok(Response::from_parts(head, body))
+    }
+
+    fn pass_on(&self, body: Incoming, stopping: Stopping) -> Result<Body, ProxyError> {
+        let ProxyLimits { streams, silence, .. } = self.limits;
+        let place = Arc::clone(&self.streams).try_acquire_owned();
+        let place = place.map_err(|_| ProxyError::TooManyStreams(self.name, streams))?;
+        Ok(Streamed::new(body, silence, stopping, place).into_body())
     }
 
     async fn read_answer(&self, body: Incoming) -> Result<Bytes, ProxyError> {

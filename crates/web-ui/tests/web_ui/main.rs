@@ -6,4 +6,5 @@ mod javascript;
 mod page;
 mod proxy;
 mod proxy_failures;
+mod proxy_streams;
 mod security;

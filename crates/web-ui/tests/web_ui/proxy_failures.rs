@@ -20,6 +20,8 @@ const SHORT: ProxyLimits = ProxyLimits {
     request_bytes: 1024,
     answer_bytes: 1024,
     in_flight: 1,
+    streams: 1,
+    silence: Duration::from_millis(150),
 };
 
 /// Long enough that it is never the reason.
