@@ -93,7 +93,6 @@ fn check_events(model: &Model, detail: &JobDetail, outbox: &[JobEvent]) {
         "{what}"
     );
     let relayed: BTreeSet<Kind> = outbox.iter().map(kind).collect();
-    assert_eq!(relayed.len(), outbox.len(), "an event is there twice: {what}");
     assert!(
         model.relayed.is_subset(&relayed),
         "{:?} is to be relayed: {what}",

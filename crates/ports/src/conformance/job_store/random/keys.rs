@@ -34,7 +34,11 @@ impl World {
     pub(super) fn assert_key(&self, job: &NewJob) {
         let Some(key) = &job.unique_key else { return };
         let owners = self.owners(key);
-        assert!(owners.len() <= 1, "the key {key} has several owners");
+        assert!(
+            owners.len() <= 1,
+            "the key {key} has several owners: {:?}",
+            owners.iter().map(|owner| &owner.row).collect::<Vec<_>>()
+        );
         let other = self
             .reserved
             .get(key)
@@ -62,6 +66,20 @@ impl World {
                 job.id
             );
         }
+    }
+
+    /// Asserts that a job that waits for its key may go.
+    pub(super) fn assert_key_is_free(&self, job: &NewJob) {
+        let owners = job
+            .unique_key
+            .as_deref()
+            .map(|key| self.owners(key))
+            .unwrap_or_default();
+        let others: Vec<_> = owners.iter().map(|owner| (owner.job.id, &owner.row)).collect();
+        assert!(
+            !self.key_is_taken(job),
+            "{job:?} goes, and its key is the key of {others:?}"
+        );
     }
 
     /// Whether another job has the key for certain.

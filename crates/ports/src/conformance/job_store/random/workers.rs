@@ -1,5 +1,7 @@
 //! Claims, results and leases.
 
+use std::collections::BTreeSet;
+
 use contracts::EventType;
 use domain::claim::{Ask, Decision, decide};
 use domain::{AttemptResult, LogLine, Outcome};
@@ -31,13 +33,12 @@ impl World {
         }
         let next = self.models.get(&job.id).map_or(1, |model| model.row.attempt + 1);
         let attempt = next.saturating_sub(u32::from(self.dice.one_in(4)));
-        // Only a job that was taken is dispatched, mostly.
-        let waits = self
-            .models
-            .get(&job.id)
-            .is_some_and(|model| model.row.held.is_none());
+        // A scheduler dispatches what it may have taken: nothing before its time, and nothing that is held back.
+        let is_held = |model: &Model| model.row.held.is_some();
+        let may_be_taken = self.models.get(&job.id).is_some_and(|model| !is_held(model))
+            && job.run_at.is_none_or(|run_at| run_at <= at(self.now));
         Some(ClaimRequest {
-            dispatched: attempt > 1 || waits && self.dice.one_in(3),
+            dispatched: attempt > 1 || may_be_taken && self.dice.one_in(3),
             job: job.into(),
             attempt,
         })
@@ -61,11 +62,11 @@ impl World {
         for (wish, answer) in wishes.iter().zip(&answers) {
             self.expect_claim(ticket, wish, answer);
         }
-        for wish in wishes {
-            if self.models.get(&wish.job.id).is_some_and(Model::waits) {
-                self.follow(wish.job.id).await;
-                self.assert_key(&wish.job);
-            }
+        let ids: BTreeSet<_> = wishes.iter().map(|wish| wish.job.id).collect();
+        self.follow_all(|model| model.waits() && ids.contains(&model.job.id))
+            .await;
+        for wish in &wishes {
+            self.assert_key(&wish.job);
         }
         answers
     }
