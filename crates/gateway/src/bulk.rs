@@ -67,7 +67,7 @@ pub(crate) async fn answer<T: Task>(
         progress: every(PROGRESS),
         _place: place,
     };
-    Ok(ndjson::answer(|lines| run.to_the_end(task, first, lines)))
+    Ok(ndjson::answer(|lines| run.finish(task, first, lines)))
 }
 
 fn every(period: Duration) -> Interval {
@@ -97,7 +97,7 @@ struct Run {
 }
 
 impl Run {
-    async fn to_the_end<T: Task>(mut self, mut task: T, first: Option<Vec<T::Item>>, lines: Lines) {
+    async fn finish<T: Task>(mut self, mut task: T, first: Option<Vec<T::Item>>, lines: Lines) {
         let mut page = Ok(first);
         loop {
             match page {
@@ -112,7 +112,12 @@ impl Run {
     async fn tell<I: Item>(&mut self, kind: &'static str, items: &[I], lines: &Lines) {
         for item in items {
             self.tally.add(item.outcome());
-            self.shared.metrics.command(kind, item.outcome().as_str(), 1);
+        }
+        for outcome in Outcome::ALL {
+            let times = items.iter().filter(|item| item.outcome() == outcome).count();
+            if times > 0 {
+                self.shared.metrics.command(kind, outcome.as_str(), times as u64);
+            }
         }
         lines.lines(items).await;
     }

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use axum::extract::Request;
 use domain::limits::{Limits, Rate};
 use http::StatusCode;
-use ports::{AllLimits, LimitChange, MAX_LIMITED_TYPES, StoreError};
+use ports::{AllLimits, JobStore, LimitChange, MAX_LIMITED_TYPES, StoreError};
 use service::problem::Problem;
 use service::views::RateDocument;
 use utoipa::ToSchema;
@@ -40,7 +40,7 @@ pub(crate) async fn read(shared: &Shared, request: Request) -> Result<Limits, Pr
 /// # Errors
 /// 503 where the job store is away; so below.
 pub(crate) async fn all(shared: &Shared) -> Result<AllLimits, Problem> {
-    shared.stores.jobs(|jobs| jobs.limits()).await
+    shared.stores.jobs(JobStore::limits).await
 }
 
 /// The limits of a type; open ones where none are set.

@@ -43,7 +43,7 @@ pub(crate) fn read(
     let mut job = valid(contracts::parse_strict(bytes).map_err(|error| whole(&error.to_string()))?)?;
     let is_named = job.contains_key("id");
     let job_id = canonical::complete(&mut job, new_id, now)?;
-    finish(job_id, is_named, job)
+    finish(job_id, is_named, &job)
 }
 
 /// A document that is valid by `schemas/job-submission.json`.
@@ -55,13 +55,13 @@ fn valid(document: Value) -> Result<Map<String, Value>, Vec<Violation>> {
     }
 }
 
-fn finish(job_id: Uuid, is_named: bool, job: Map<String, Value>) -> Result<Submission, Vec<Violation>> {
+fn finish(job_id: Uuid, is_named: bool, job: &Map<String, Value>) -> Result<Submission, Vec<Violation>> {
     let job_type = job.get("type").and_then(Value::as_str).unwrap_or_default();
     Ok(Submission {
         job_id,
         job_type: job_type.to_owned(),
         is_named,
-        body: to_raw_value(&job).map_err(|error| whole(&error.to_string()))?,
+        body: to_raw_value(job).map_err(|error| whole(&error.to_string()))?,
     })
 }
 

@@ -19,6 +19,15 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Done,
+        Self::Requested,
+        Self::Conflict,
+        Self::Unknown,
+        Self::Invalid,
+    ];
+
     /// The name in answers and metrics.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -89,13 +98,7 @@ mod tests {
 
     #[test]
     fn names_are_those_of_answers() {
-        for outcome in [
-            Outcome::Done,
-            Outcome::Requested,
-            Outcome::Conflict,
-            Outcome::Unknown,
-            Outcome::Invalid,
-        ] {
+        for outcome in Outcome::ALL {
             assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.as_str());
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
-use ports::{LetterState, Parcel, StoredDeadLetter};
+use ports::{EventLog, LetterState, Parcel, StoredDeadLetter};
 use service::correlation::RequestContext;
 use service::problem::Problem;
 use uuid::Uuid;
@@ -68,7 +68,7 @@ pub(crate) async fn all_of(
 
 async fn count(shared: &Arc<Shared>, which: Which) -> Result<Matched, Problem> {
     let matched = match which {
-        Which::AllOpen => shared.stores.events(|events| events.open_dead_letters()).await?,
+        Which::AllOpen => shared.stores.events(EventLog::open_dead_letters).await?,
         these @ Which::These(_) => {
             let _place = bulk::place(shared)?;
             let (mut pages, mut open) = (Pages::new(shared, these), 0);
@@ -108,7 +108,7 @@ impl Task for Settling {
             match stored {
                 None => told.push(Told::of(id, Outcome::Unknown)),
                 Some(stored) if stored.state != LetterState::Open => {
-                    told.push(Told::settled(id, stored.state))
+                    told.push(Told::settled(id, stored.state));
                 }
                 Some(stored) => open.push(stored),
             }

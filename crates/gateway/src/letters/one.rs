@@ -24,6 +24,7 @@ const BOUNDS: Bounds = Bounds {
 /// A letter whose event was published.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names of the answer's members")]
 pub(crate) struct Replayed {
     /// The letter.
     letter_id: Uuid,

@@ -2,7 +2,8 @@
 
 use domain::schedule::{Schedule, ScheduleName};
 use http::StatusCode;
-use ports::{MAX_SCHEDULES, StoreError};
+use jiff::Timestamp;
+use ports::{JobStore, MAX_SCHEDULES, StoreError};
 use service::problem::Problem;
 use service::views::ScheduleView;
 
@@ -65,19 +66,15 @@ pub(crate) async fn pause(
     if schedule.paused == paused {
         return Ok(ScheduleView::new(schedule, now));
     }
-    schedule.next_at = match paused {
-        true => None,
-        false => {
-            let rule = schedule.rule().map_err(|error| {
-                let violation = violation(&error);
-                Problem::conflict().detail(violation.to_string())
-            })?;
-            rule.next_after(now)
-        }
-    };
+    schedule.next_at = if paused { None } else { next(&schedule, now)? };
     schedule.paused = paused;
     schedule.updated_at = now;
     keep(shared, schedule).await
+}
+
+fn next(schedule: &Schedule, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
+    let gone = |error| Problem::conflict().detail(violation(&error).to_string());
+    Ok(schedule.rule().map_err(gone)?.next_after(now))
 }
 
 /// Forgets a schedule. Jobs that it has made stay.
@@ -93,7 +90,7 @@ pub(crate) async fn delete(shared: &Shared, name: &ScheduleName) -> Result<(), P
 }
 
 async fn look_up(shared: &Shared, name: &ScheduleName) -> Result<Option<Schedule>, Problem> {
-    let all = shared.stores.jobs(|jobs| jobs.schedules()).await?;
+    let all = shared.stores.jobs(JobStore::schedules).await?;
     Ok(all.into_iter().find(|schedule| schedule.name == *name))
 }
 

@@ -46,5 +46,5 @@ pub(crate) fn instance(
     let mut job: Map<String, Value> = valid(document)?;
     canonical::complete(&mut job, || job_id, now)?;
     job.insert("schedule".to_owned(), Value::String(schedule.to_owned()));
-    finish(job_id, false, job)
+    finish(job_id, false, &job)
 }

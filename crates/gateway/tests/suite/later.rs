@@ -49,7 +49,7 @@ async fn a_moment_is_published_in_utc_to_the_microsecond() {
 #[tokio::test]
 async fn times_that_cannot_be_meant_are_refused_with_their_place() {
     for (name, value, words) in [
-        ("delay", json!("5"), "pattern"),
+        ("delay", json!("50"), "match"),
         ("delay", json!("30m1h"), "out of order"),
         (
             "delay",
@@ -59,7 +59,7 @@ async fn times_that_cannot_be_meant_are_refused_with_their_place() {
         ("delay", json!("213503982334d"), "10 years"),
         ("delay", json!("4000d"), "10 years"),
         ("delay", json!(5), "string"),
-        ("delay", json!("1.5h"), "pattern"),
+        ("delay", json!("1.5h"), "match"),
         ("runAt", json!("2036-06-01T00:00:00Z"), "10 years"),
         ("runAt", json!("9999-12-30T00:00:00Z"), "10 years"),
         ("runAt", json!("99999-01-01T00:00:00Z"), "date-time"),
@@ -67,7 +67,7 @@ async fn times_that_cannot_be_meant_are_refused_with_their_place() {
         ("schedule", json!("nightly"), "schedules alone"),
         ("schedule", json!(7), "schedules alone"),
         ("priority", json!("urgent"), "high"),
-        ("uniqueKey", json!(""), "1"),
+        ("uniqueKey", json!(""), "empty"),
         ("uniqueKey", json!("k".repeat(256)), "255"),
     ] {
         let app = App::new();

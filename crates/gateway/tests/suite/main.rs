@@ -20,6 +20,8 @@ mod idempotency;
 #[cfg(test)]
 mod later;
 #[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod letters;
 #[cfg(test)]
 mod letters_many;

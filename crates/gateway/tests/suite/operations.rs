@@ -102,5 +102,11 @@ async fn the_page_of_the_observatory_may_submit_and_others_may_not() {
             .get("access-control-allow-origin")
             .map(|value| value.to_str().unwrap());
         assert_eq!(allowed, (status == 204).then_some(origin));
+        if status == 204 {
+            assert_eq!(
+                answer.headers["access-control-allow-methods"],
+                "GET, POST, PUT, DELETE"
+            );
+        }
     }
 }

@@ -63,7 +63,7 @@ async fn a_schedule_is_put_under_its_name() {
     body.as_object_mut().unwrap().remove("name");
     let first = app.command("PUT", "/schedules/nightly", &body).await;
     assert_eq!(first.status, 201, "{}", first.text());
-    app.clock.advance(Duration::from_secs(60));
+    app.clock.advance(Duration::from_mins(1));
     body["cron"] = json!("@hourly");
     let second = app.command("PUT", "/schedules/nightly", &body).await;
     assert_eq!(second.status, 200);
@@ -88,14 +88,14 @@ async fn a_schedule_is_put_under_its_name() {
 async fn a_schedule_is_paused_and_resumed() {
     let app = App::new();
     made(&app).await;
-    app.clock.advance(Duration::from_secs(86_400));
+    app.clock.advance(Duration::from_hours(24));
     let paused = app.call("POST", "/schedules/nightly/pause").await.json();
     assert_eq!(
         (&paused["paused"], &paused["nextAt"], &paused["next"]),
         (&json!(true), &json!(null), &json!([]))
     );
     assert_eq!(paused["updatedAt"], "2026-01-03T03:04:05Z");
-    app.clock.advance(Duration::from_secs(86_400));
+    app.clock.advance(Duration::from_hours(24));
     let resumed = app.call("POST", "/schedules/nightly/resume").await.json();
     assert_eq!(
         (&resumed["paused"], &resumed["nextAt"]),
@@ -108,7 +108,7 @@ async fn a_schedule_is_paused_and_resumed() {
 async fn resuming_what_is_not_paused_changes_nothing() {
     let app = App::new();
     let before = made(&app).await;
-    app.clock.advance(Duration::from_secs(60));
+    app.clock.advance(Duration::from_mins(1));
     assert_eq!(app.call("POST", "/schedules/nightly/resume").await.json(), before);
     assert_eq!(app.jobs.desk.count("put_schedule"), 1);
 }

@@ -95,6 +95,8 @@ impl StubJob {
 pub(crate) struct Holdings {
     /// Jobs, newest first.
     pub(crate) jobs: Vec<StubJob>,
+    /// Where the last job was found: the next one is usually behind it.
+    found_at: usize,
     /// How many more calls find no job, as if they had not arrived yet.
     pub(crate) hidden_for: usize,
     /// What every job turns into after so many more looks.
@@ -113,7 +115,11 @@ impl Holdings {
             self.hidden_for -= 1;
             return None;
         }
-        self.jobs.iter_mut().find(|job| job.id == id)
+        let next = self.found_at + 1;
+        let is_next = self.jobs.get(next).is_some_and(|job| job.id == id);
+        let at = is_next.then_some(next);
+        self.found_at = at.or_else(|| self.jobs.iter().position(|job| job.id == id))?;
+        self.jobs.get_mut(self.found_at)
     }
 
     fn look(&mut self, id: Uuid) -> Option<JobDetail> {
