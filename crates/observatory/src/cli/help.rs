@@ -23,8 +23,8 @@ Work with one that runs:
 
 Exit codes:
   0    done, or stopped as asked
-  1    the answer is no: the job failed, nothing matched, `prove`, `bench` or `contracts check` found
-       fault; or `up` failed
+  1    the answer is no: the job failed, nothing matched, `prove`, `bench` or `contracts check`
+       found fault; or `up` failed
   2    the command line is wrong, or the machine or the observatory did not let us
   130  interrupted";
 

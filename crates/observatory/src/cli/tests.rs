@@ -233,6 +233,12 @@ fn every_help_text_fits_its_width_and_ends_with_exit_codes() {
         let text = command.render_long_help().to_string();
         let longest = text.lines().map(|line| line.chars().count()).max().unwrap();
         assert!(longest <= 100, "{longest} in {text}");
+        let after = command
+            .get_after_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let broken = after.lines().find(|line| line.chars().count() > 100);
+        assert_eq!(broken, None, "a line of a table is broken");
         // The commands of a group say it together.
         if words.split(' ').count() < 2 && words != "contracts" {
             assert!(text.contains("Exit codes:"), "{text}");

@@ -32,7 +32,8 @@ Examples:
 
 Exit codes:
   0    done
-  1    there is no such letter, it is not open, its event is still bad, nothing matched, or you said no
+  1    there is no such letter, it is not open, its event is still bad, nothing matched, or you
+       said no
   2    it could not be done
   130  interrupted";
 

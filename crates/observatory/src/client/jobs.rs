@@ -33,7 +33,7 @@ pub(super) const AFTER: &str = "\
 Examples:
   observatory jobs
   observatory jobs state:failed type:email 'error~\"timed out\"'
-  observatory jobs 'state:retrying,scheduled -tag:eu age>5m'     with - before a term, quote the query
+  observatory jobs 'state:retrying,scheduled -tag:eu age>5m'      quoted, because of -tag
   observatory jobs payload.user.id:42 --all --json | jq -r .id
 
 States:

@@ -5,7 +5,7 @@ use super::bulk::Verb;
 /// What it does, in words.
 pub(super) const VERB: Verb = Verb {
     name: "retry",
-    past: "to be tried again",
+    past: "retried",
     doing: "retrying",
     what: "job",
 };

@@ -7,11 +7,13 @@ use domain::{Clock, SystemClock};
 use tokio::time::{Instant, sleep};
 
 use super::judge::Fired;
-use crate::api::{ApiError, ReadModel, ScheduleDetail, quote};
+use crate::api::{ApiError, ReadModel, ScheduleDetail};
 use crate::http_client::{Session, Target};
 
 /// How long one answer may take.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+/// How often something is asked for before it counts as refused.
+const TRIES: u32 = 5;
 /// How far the last firing may lie back while the observatory keeps up: they are a second apart.
 const KEEPING_UP: Duration = Duration::from_millis(1_500);
 /// How long it may take to catch up once nobody kills it any more.
@@ -95,13 +97,27 @@ impl Schedules {
         }
     }
 
+    /// Repeats what was not answered: the connection may be one to a process that was killed since.
     async fn post(&mut self, path: &str, body: &str, expected: u16) -> anyhow::Result<()> {
-        let answer = self.gateway.post(path, "application/json", body.as_bytes()).await;
-        let answer = answer.with_context(|| format!("POST {path}"))?;
-        if answer.status != expected {
-            bail!("POST {path}: status {}: {}", answer.status, quote(answer.body));
+        for _ in 1..TRIES {
+            if let Ok(status) = self.try_post(path, body).await
+                && status == expected
+            {
+                return Ok(());
+            }
+            sleep(LOOK).await;
+        }
+        let status = self.try_post(path, body).await?;
+        if status != expected {
+            bail!("POST {path}: status {status}");
         }
         Ok(())
+    }
+
+    async fn try_post(&mut self, path: &str, body: &str) -> anyhow::Result<u16> {
+        let answer = self.gateway.post(path, "application/json", body.as_bytes()).await;
+        let answer = answer.with_context(|| format!("POST {path}"))?;
+        Ok(answer.status)
     }
 }
 

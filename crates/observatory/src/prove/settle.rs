@@ -11,7 +11,7 @@ use crate::progress::Progress;
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Returns when the counters say that `accepted` jobs were created and have ended, or when they have not moved
-/// for `patience`. Whether they tell the truth is found out later.
+/// for `patience`, or not towards that. Whether they tell the truth is found out later.
 pub(super) async fn settle(
     read_model: &mut ReadModel,
     accepted: u64,
@@ -25,7 +25,7 @@ pub(super) async fn settle(
             return;
         }
         progress.show(stats.ended(), "");
-        if stats != last.0 {
+        if stats != last.0 && stats.total_jobs <= accepted {
             last = (stats, Instant::now());
         } else if last.1.elapsed() > patience {
             return;
