@@ -8,13 +8,14 @@ const LIMIT_MS = 12_000;
  * "unreachable" (the service behind it does not), "problem" (the service answered with an error).
  */
 class ApiError extends Error {
-  constructor(kind, message, { status = 0, title = "", details = [] } = {}) {
+  constructor(kind, message, { status = 0, title = "", details = [], pointer = "" } = {}) {
     super(message);
     this.name = "ApiError";
     this.kind = kind;
     this.status = status;
     this.title = title;
     this.details = details;
+    this.pointer = pointer;
   }
 
   /** Whether the request may not have reached the service at all. */
@@ -50,7 +51,7 @@ function problem(status, body) {
   const title = text(fields.title) || text(fields.error) || `HTTP ${status}`;
   const kind = status === 502 || status === 504 ? "unreachable" : "problem";
   const details = Array.isArray(fields.details) ? fields.details : [];
-  return new ApiError(kind, text(fields.detail) || title, { status, title, details });
+  return new ApiError(kind, text(fields.detail) || title, { status, title, details, pointer: text(fields.pointer) });
 }
 
 function text(value) {
@@ -68,6 +69,18 @@ function asList(body) {
   return { items: Array.isArray(body?.items) ? body.items : [], nextCursor: body?.nextCursor ?? null };
 }
 
+/** A command to the gateway; without a body where it needs none. */
+function post(path, body) {
+  const options = { method: "POST" };
+  if (body !== undefined) {
+    options.headers = { "content-type": "application/json" };
+    options.body = JSON.stringify(body);
+  }
+  return send(`/gateway${path}`, options);
+}
+
+const of = encodeURIComponent;
+
 export const api = {
   config: () => send("/config.json"),
   registry: () => send("/ui-registry.json"),
@@ -76,15 +89,22 @@ export const api = {
   history: (minutes) => send(`/api/stats/history${query({ minutes })}`),
   recentJobs: async (limit) => asList(await send(`/api/jobs/recent${query({ limit })}`)),
   jobs: async (filter) => asList(await send(`/api/jobs${query(filter)}`)),
-  job: (id) => send(`/api/jobs/${encodeURIComponent(id)}`),
-  jobEvents: async (id) => asList(await send(`/api/jobs/${encodeURIComponent(id)}/events`)),
+  job: (id) => send(`/api/jobs/${of(id)}`),
+  timeline: async (id) => asList(await send(`/api/jobs/${of(id)}/timeline`)),
   events: async (limit) => asList(await send(`/api/events${query({ limit })}`)),
-  deadLetters: async (limit) => asList(await send(`/api/dead-letters${query({ limit })}`)),
+  errors: async (limit) => asList(await send(`/api/errors${query({ limit })}`)),
+  deadLetters: async (filter) => asList(await send(`/api/dead-letters${query(filter)}`)),
+  schedules: async () => asList(await send("/api/schedules")),
+  limits: () => send("/api/limits"),
 
-  submit: (job) =>
-    send("/gateway/jobs", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(job),
-    }),
+  submit: (job) => post("/jobs", job),
+  cancelJob: (id) => post(`/jobs/${of(id)}/cancel`),
+  retryJob: (id) => post(`/jobs/${of(id)}/retry`),
+  replayLetter: (id, event) => post(`/dead-letters/${of(id)}/replay`, event === undefined ? undefined : { event }),
+  discardLetter: (id) => post(`/dead-letters/${of(id)}/discard`),
+  pauseSchedule: (name) => post(`/schedules/${of(name)}/pause`),
+  resumeSchedule: (name) => post(`/schedules/${of(name)}/resume`),
+  runSchedule: (name) => post(`/schedules/${of(name)}/run`),
+  resumeAll: () => post("/resume"),
+  resumeType: (type) => post(`/limits/${of(type)}/resume`),
 };

@@ -1,6 +1,7 @@
 // How the states of a job and the events of its life look: always an icon and a word beside the color.
 
 import { el } from "./dom.js";
+import { heldWords } from "./held.js";
 import { icon } from "./icons.js";
 
 const STATUSES = {
@@ -50,6 +51,13 @@ export function statusBadge(status) {
   return badge(look(status), status);
 }
 
+/** The state of a job in a list: that it is held back matters more than that it waits. */
+function jobBadge({ status, held }) {
+  if (!held) return statusBadge(status);
+  const { short, long } = heldWords(held);
+  return badge({ label: `Held: ${short}`, tone: "warn", icon: "pause" }, long);
+}
+
 /** How an attempt ended. The job went on after one that was retried; the attempt itself did not. */
 export function attemptBadge(outcome) {
   return badge(outcome === "RETRYING" ? { ...look(outcome), label: "Retried" } : look(outcome), outcome);
@@ -59,9 +67,10 @@ function badge({ label, tone, icon: name }, title) {
   return el("span", { className: `badge tone-${tone}`, title: String(title ?? "") }, icon(name), el("span", {}, label));
 }
 
-/** Replaces the badge in `cell` when the status changed. */
-export function setBadge(cell, status) {
-  if (cell.dataset.status === String(status)) return;
-  cell.dataset.status = String(status);
-  cell.replaceChildren(statusBadge(status));
+/** Replaces the badge in `cell` when the state of its job changed. */
+export function setBadge(cell, job) {
+  const state = `${job.status} ${job.held ?? ""}`;
+  if (cell.dataset.state === state) return;
+  cell.dataset.state = state;
+  cell.replaceChildren(jobBadge(job));
 }

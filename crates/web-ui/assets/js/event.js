@@ -22,3 +22,9 @@ export function readEvent(raw) {
 export function readEvents(items) {
   return items.filter((item) => item && typeof item === "object").map(readEvent);
 }
+
+/** Both lists in one, newest first: the newer one on top, each event once, at most `most` of them. */
+export function newestFirst(newer, older, most) {
+  const known = new Set(newer.map((event) => event.id));
+  return [...newer, ...older.filter((event) => !known.has(event.id))].slice(0, most);
+}

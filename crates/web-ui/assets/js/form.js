@@ -20,19 +20,26 @@ export const HINTS = {
   exec: "Runs a program. Off unless the operator allows programs by name.",
 };
 
-/** Reads JSON: `{ value }`, or `{ error }` with the place of the mistake. */
+/** Reads a payload, which may be empty: `{ value }`, or `{ error }` with the place of the mistake. */
 export function parsePayload(text) {
   if (text.trim() === "") return { value: undefined };
+  return parseObject(text, "The payload must be a JSON object, such as {\"message\": \"hello\"}.", "The payload is larger than 1 MiB.");
+}
+
+/** Reads an event: likewise, and it is not empty. */
+export function parseEvent(text) {
+  return parseObject(text, "The event must be a JSON object.", "The event is larger than 1 MiB.");
+}
+
+function parseObject(text, noObject, tooLarge) {
   let value;
   try {
     value = JSON.parse(text);
   } catch {
     return { error: `Not valid JSON: look at ${placeOf(text)}.` };
   }
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    return { error: "The payload must be a JSON object, such as {\"message\": \"hello\"}." };
-  }
-  if (new Blob([text]).size > MOST_BYTES) return { error: "The payload is larger than 1 MiB." };
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return { error: noObject };
+  if (new Blob([text]).size > MOST_BYTES) return { error: tooLarge };
   return { value };
 }
 

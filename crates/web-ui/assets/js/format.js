@@ -90,6 +90,18 @@ export function ago(iso, now) {
   return text === "now" ? "just now" : `${text} ago`;
 }
 
+/** How long until then: "in 12 s", "now" once it has come. */
+export function ahead(iso, now) {
+  const at = millis(iso);
+  if (at === null) return UNKNOWN;
+  const seconds = Math.ceil((at - now) / 1000);
+  if (seconds <= 0) return "now";
+  if (seconds < 60) return `in ${seconds} s`;
+  if (seconds < 3600) return `in ${Math.round(seconds / 60)} m`;
+  if (seconds < 86400) return `in ${Math.round(seconds / 3600)} h`;
+  return `in ${Math.round(seconds / 86400)} d`;
+}
+
 /** Time of day with seconds. */
 export function clock(value) {
   const at = isNumber(value) ? value : millis(value);

@@ -3,7 +3,8 @@
 
 /**
  * A source is `{ name, load, apply, fail?, every? }`: `load()` gives a promise, `apply(value)` shows it,
- * `every` asks it only each n-th round. A source is asked at once in the round after it was added.
+ * `every` asks it only each n-th round; a function says each time how often that is now. A source is asked at once in
+ * the round after it was added.
  *
  * `onRound(outcomes, pause)` hears after each round what became of each source (`{ source, error }`), and
  * the milliseconds until the next one.
@@ -41,7 +42,8 @@ export function createPoller({
   }
 
   function isDue(source) {
-    return fresh.has(source) || round % (source.every ?? 1) === 0;
+    const every = typeof source.every === "function" ? source.every() : source.every;
+    return fresh.has(source) || round % (every ?? 1) === 0;
   }
 
   async function ask(source) {

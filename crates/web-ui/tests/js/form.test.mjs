@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complaints, parsePayload, readForm } from "../../assets/js/form.js";
+import { complaints, parseEvent, parsePayload, readForm } from "../../assets/js/form.js";
 import { jsonMistake } from "../../assets/js/json-place.js";
 
 const typed = (changes) => ({ type: "echo", payload: "", timeoutSeconds: "", maxAttempts: "", ...changes });
@@ -25,6 +25,12 @@ test("a payload is an object of at most 1 MiB", () => {
   for (const text of ["null", "7", '"text"', "[]"]) assert.match(parsePayload(text).error, /object/);
   assert.match(parsePayload(JSON.stringify({ a: "x".repeat(1024 * 1024) })).error, /1 MiB/);
   assert.deepEqual(parsePayload(" {} "), { value: {} });
+});
+
+test("an event is an object and never empty", () => {
+  for (const text of ["", " ", "null", "[]", "7"]) assert.ok(parseEvent(text).error, text);
+  assert.match(parseEvent('{"a":').error, /line 1, column 6/);
+  assert.deepEqual(parseEvent('{"eventType":"job.created"}'), { value: { eventType: "job.created" } });
 });
 
 test("broken JSON is told by its place", () => {

@@ -50,6 +50,16 @@ test("ages never run backwards", () => {
   assert.equal(format.ago("2030-01-01T00:00:00Z", now), "just now");
 });
 
+test("what is ahead is told until it has come", () => {
+  const now = Date.parse("2030-01-01T00:00:00Z");
+  assert.equal(format.ahead("2030-01-01T00:00:00.2Z", now), "in 1 s");
+  assert.equal(format.ahead("2030-01-01T00:00:42Z", now), "in 42 s");
+  assert.equal(format.ahead("2030-01-01T01:30:00Z", now), "in 2 h");
+  assert.equal(format.ahead("2030-01-03T00:00:00Z", now), "in 2 d");
+  assert.equal(format.ahead("2029-12-31T23:59:59Z", now), "now");
+  assert.equal(format.ahead(null, now), format.UNKNOWN);
+});
+
 test("a curl line survives quotes in the payload", () => {
   const line = format.curlPost("http://localhost:3000/jobs", { type: "it's" });
   assert.equal(line, `curl -X POST http://localhost:3000/jobs -H 'content-type: application/json' -d '{"type":"it'\\''s"}'`);

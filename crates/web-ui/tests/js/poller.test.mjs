@@ -1,38 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createPoller } from "../../assets/js/poller.js";
-
-/** A page and a clock that do only what the test says. */
-function stage() {
-  const timers = new Map();
-  const listeners = [];
-  let number = 0;
-  return {
-    page: { hidden: false, addEventListener: (_type, listener) => listeners.push(listener) },
-    timers: {
-      setTimeout(run, ms) {
-        number += 1;
-        timers.set(number, { run, ms });
-        return number;
-      },
-      clearTimeout: (id) => timers.delete(id),
-    },
-    waits: () => [...timers.values()].map(({ ms }) => ms),
-    async fire() {
-      const [[id, { run }]] = timers;
-      timers.delete(id);
-      run();
-      await settle();
-    },
-    async setHidden(hidden) {
-      this.page.hidden = hidden;
-      for (const listener of listeners) listener();
-      await settle();
-    },
-  };
-}
-
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+import { settle, stage } from "./stage.mjs";
 
 function counting(changes = {}) {
   const source = { name: "test", loads: 0, applied: [], apply: (value) => source.applied.push(value), ...changes };
@@ -119,6 +88,21 @@ test("a slow source is asked each n-th round, and at once when it is new or fail
   await settle();
   for (let round = 0; round < 6; round += 1) await set.fire();
   assert.equal(slow.loads, 3);
+});
+
+test("how often a source is asked may change with the moment", async () => {
+  const set = stage();
+  const poller = createPoller(set);
+  let pushed = true;
+  const source = counting({ every: () => (pushed ? 5 : 1) });
+  poller.add(source);
+  poller.start();
+  await settle();
+  for (let round = 0; round < 9; round += 1) await set.fire();
+  assert.equal(source.loads, 2);
+  pushed = false;
+  for (let round = 0; round < 3; round += 1) await set.fire();
+  assert.equal(source.loads, 5);
 });
 
 test("what arrives after its source was taken out is not shown", async () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createConnection } from "../../assets/js/connection.js";
-import { readEvent, readEvents } from "../../assets/js/event.js";
+import { newestFirst, readEvent, readEvents } from "../../assets/js/event.js";
+import { heldWords } from "../../assets/js/held.js";
 import { niceCeiling, slice } from "../../assets/js/history.js";
+import { pausedTypes } from "../../assets/js/limits.js";
 import { entryUrl, publicUrl } from "../../assets/js/links.js";
 
 const outcome = (name, error = null) => ({ source: { name, core: true }, error });
@@ -90,4 +92,23 @@ test("an event is read in each of its shapes", () => {
   const flat = { eventId: "e", eventType: "job.failed", occurredAt: at, attempt: 2, worker: "w", error: "late" };
   assert.deepEqual(readEvent(flat), { ...expected, jobId: "", jobType: "" });
   assert.equal(readEvents([null, "x", {}]).length, 1);
+});
+
+test("pushed events go on top, each once, and the oldest fall out", () => {
+  const events = (...ids) => ids.map((id) => ({ id }));
+  assert.deepEqual(newestFirst(events("c"), events("b", "a"), 5), events("c", "b", "a"));
+  assert.deepEqual(newestFirst(events("c", "b"), events("b", "a"), 5), events("c", "b", "a"));
+  assert.deepEqual(newestFirst(events("c"), events("b", "a"), 2), events("c", "b"));
+});
+
+test("every reason to hold a job back has words, and a new one at least its name", () => {
+  for (const reason of ["paused", "concurrency", "rate", "unique"]) assert.ok(heldWords(reason).long.length > 20, reason);
+  assert.match(heldWords("moon").long, /moon/);
+});
+
+test("paused types are found by name whatever else is limited", () => {
+  const types = { report: { paused: true }, email: { paused: false, concurrency: 3 }, audit: { paused: true }, odd: null };
+  assert.deepEqual(pausedTypes({ paused: false, types }), ["audit", "report"]);
+  assert.deepEqual(pausedTypes({}), []);
+  assert.deepEqual(pausedTypes(null), []);
 });

@@ -1,10 +1,15 @@
 // What the drawer shows of a job.
 
-import { attemptBadge, eventLook, isTerminal, statusBadge } from "../badge.js";
+import { isTerminal, statusBadge } from "../badge.js";
 import { copyBlock, copyButton } from "../clipboard.js";
 import { el } from "../dom.js";
-import { UNKNOWN, duration, full, isNumber, millis, moment, preciseClock, pretty } from "../format.js";
+import { UNKNOWN, duration, full, isNumber, millis, moment, pretty } from "../format.js";
+import { heldWords } from "../held.js";
 import { icon } from "../icons.js";
+import { quoted } from "../search.js";
+import { createActions } from "./detail-actions.js";
+import { attemptsTable } from "./detail-attempts.js";
+import { timelineList } from "./detail-timeline.js";
 
 function head(job, id, announce) {
   return el(
@@ -37,7 +42,7 @@ function between(from, to) {
 function attemptText(job) {
   const most = job.retry?.maxAttempts;
   if (!isNumber(job.attempt)) return null;
-  return isNumber(most) ? `${job.attempt} of ${most}` : String(job.attempt);
+  return isNumber(most) && !aboveZero(job.round) ? `${job.attempt} of ${most}` : String(job.attempt);
 }
 
 function aboveZero(value) {
@@ -49,63 +54,47 @@ function tags(job) {
   return el("span", { className: "tags" }, job.tags.map((tag) => el("span", { className: "tag" }, String(tag))));
 }
 
-function jobFacts(job, announce) {
+function jobFacts(job, { announce, search }) {
   const correlation = job.correlationId
     ? el("span", { className: "with-copy" }, el("code", {}, job.correlationId), copyButton(() => job.correlationId, "correlation id", announce))
     : null;
+  const found = (field, value) => value && el("button", { type: "button", className: "link", title: "Search for these jobs", on: { click: () => search(`${field}:${quoted(value)}`) } }, String(value));
   return facts([
     ["Created", when(job.createdAt)],
     [isTerminal(job.status) ? "Ended" : "Last change", when(job.updatedAt)],
+    ["Not before", when(job.runAt)],
+    ["Next attempt", when(job.nextRunAt)],
     ["Run time", isNumber(job.durationMs) ? duration(job.durationMs) : null],
     ["Submit to end", isTerminal(job.status) ? between(job.createdAt, job.updatedAt) : null],
     ["Attempt", attemptText(job)],
     ["Failures", aboveZero(job.failures)],
     ["Worker crashes", aboveZero(job.crashes)],
+    ["Rounds before", aboveZero(job.round)],
     ["Time limit", isNumber(job.timeoutSeconds) ? duration(job.timeoutSeconds * 1000) : null],
+    ["Priority", job.priority === "normal" ? null : job.priority],
+    ["Unique key", found("key", job.uniqueKey)],
+    ["Schedule", found("schedule", job.schedule)],
     ["Tags", tags(job)],
     ["Correlation id", correlation],
   ]);
 }
 
+function callout(tone, name, title, text) {
+  return el("div", { className: `callout tone-${tone}` }, icon(name), el("div", {}, el("h3", {}, title), el("p", {}, text)));
+}
+
+/** Why it does not run, where that is not plain. */
+function waiting(job) {
+  if (job.cancelling) return callout("warn", "ban", "Being cancelled", "Its worker has been told and ends the attempt.");
+  if (!job.held) return null;
+  const next = millis(job.nextRunAt) === null ? "" : ` It is looked at again at ${moment(job.nextRunAt, Date.now())}.`;
+  return callout("warn", "pause", "Held back", `${heldWords(job.held).long}${next}`);
+}
+
 function problem(job) {
   if (!job.error) return null;
   const ended = isTerminal(job.status);
-  return el(
-    "div",
-    { className: `callout ${ended ? "tone-bad" : "tone-warn"}` },
-    icon(ended ? "cross" : "retry"),
-    el("div", {}, el("h3", {}, ended ? "Why it ended" : "Last error"), el("p", {}, String(job.error))),
-  );
-}
-
-function attempts(job) {
-  if (!Array.isArray(job.attempts) || job.attempts.length === 0) return null;
-  const headings = ["#", "Outcome", "Started", "Took", "Worker"];
-  return section(
-    "Attempts",
-    el(
-      "div",
-      { className: "table-wrap" },
-      el(
-        "table",
-        { className: "attempts" },
-        el("thead", {}, el("tr", {}, headings.map((title) => el("th", { scope: "col" }, title)))),
-        el("tbody", {}, job.attempts.map(attemptRow)),
-      ),
-    ),
-  );
-}
-
-function attemptRow(attempt) {
-  return el(
-    "tr",
-    {},
-    el("td", {}, String(attempt.attempt ?? UNKNOWN)),
-    el("td", {}, attemptBadge(attempt.outcome ?? (attempt.endedAt ? "ended" : "EXECUTING")), attempt.error && el("p", { className: "attempt-error" }, String(attempt.error))),
-    el("td", { className: "mono" }, preciseClock(attempt.startedAt)),
-    el("td", {}, isNumber(attempt.durationMs) ? duration(attempt.durationMs) : (between(attempt.startedAt, attempt.endedAt) ?? UNKNOWN)),
-    el("td", { className: "mono wrap" }, String(attempt.worker ?? UNKNOWN)),
-  );
+  return callout(ended ? "bad" : "warn", ended ? "cross" : "retry", ended ? "Why it ended" : "Last error", String(job.error));
 }
 
 function json(title, value, announce) {
@@ -113,62 +102,49 @@ function json(title, value, announce) {
   return section(title, copyBlock(pretty(value), title.toLowerCase(), announce));
 }
 
-function timeline(events) {
-  if (events.length === 0) return section("Timeline", el("p", { className: "empty-line" }, "No event has arrived yet."));
-  const sorted = events.toSorted((a, b) => (millis(a.at) ?? 0) - (millis(b.at) ?? 0));
-  return section("Timeline", el("ol", { className: "timeline" }, sorted.map((event, index) => step(event, sorted[index - 1]))));
-}
-
-function step(event, before) {
-  const { tone, icon: name } = eventLook(event.eventType);
-  const at = millis(event.at);
-  const earlier = millis(before?.at);
-  const gap = at !== null && earlier !== null ? `+${duration(at - earlier)}` : "";
-  const about = [isNumber(event.attempt) && event.attempt > 0 && `attempt ${event.attempt}`, event.worker].filter(Boolean).join(" · ");
-  return el(
-    "li",
-    { className: `step tone-${tone}` },
-    el("span", { className: "step-mark" }, icon(name)),
-    el("span", { className: "step-name" }, event.eventType),
-    el("time", { className: "mono step-time", title: full(event.at) }, preciseClock(event.at)),
-    el("span", { className: "mono step-gap" }, gap),
-    about && el("span", { className: "step-about" }, about),
-    event.error && el("span", { className: "step-error" }, String(event.error)),
-  );
-}
-
-function actions(job, id, openSubmit) {
-  const again = el("button", { type: "button", className: "button", on: { click: () => openSubmit(job) } }, icon("plus"), "New job like this");
-  const raw = el("a", { className: "button", href: `/api/jobs/${encodeURIComponent(id)}`, target: "_blank", rel: "noopener" }, "JSON", icon("external"));
-  return el("p", { className: "drawer-actions" }, again, raw);
+/** What the person opened or closed stays so when the content is built anew. */
+function keepOpen(node, build) {
+  const kept = new Map([...node.querySelectorAll("details[data-keep]")].map((details) => [details.dataset.keep, details.open]));
+  build();
+  for (const details of node.querySelectorAll("details[data-keep]")) {
+    if (kept.has(details.dataset.keep)) details.open = kept.get(details.dataset.keep);
+  }
 }
 
 /** A node for one job, and the functions that fill it. It is rebuilt only when something changed. */
-export function createView(id, { announce, openSubmit }) {
-  const node = el("div", {}, head(null, id, announce));
+export function createView(id, context) {
+  const { announce } = context;
+  const actions = createActions(id, context);
+  const top = el("div", {}, head(null, id, announce));
+  const content = el("div", { className: "drawer-content" });
+  const node = el("div", {}, top, actions.node, content);
   let shown = "";
   return {
     node,
-    show(job, events) {
-      const now = JSON.stringify([job, events]);
+    show(job, moments) {
+      const now = JSON.stringify([job, moments]);
       if (now === shown) return;
       shown = now;
+      actions.show(job);
+      top.replaceChildren(head(job, id, announce));
+      const attempts = attemptsTable(job.attempts);
       const parts = [
-        head(job, id, announce),
+        waiting(job),
         problem(job),
-        jobFacts(job, announce),
-        timeline(events),
-        attempts(job),
+        jobFacts(job, context),
+        section("Timeline", timelineList(moments)),
+        attempts && section("Attempts", attempts),
         json("Payload", job.payload, announce),
+        json("Metadata", job.metadata, announce),
         json("Result", job.result, announce),
-        actions(job, id, openSubmit),
       ];
-      node.replaceChildren(...parts.filter(Boolean));
+      keepOpen(content, () => content.replaceChildren(...parts.filter(Boolean)));
     },
     fail(error) {
       if (shown !== "") return;
       const text = error.status === 404 ? "No job has this id, or it was removed when its retention ended." : `It could not be read: ${error.message}.`;
-      node.replaceChildren(head({ type: "Unknown job", status: "" }, id, announce), el("p", { className: "callout tone-warn" }, icon("alert"), text));
+      top.replaceChildren(head({ type: "Unknown job", status: "" }, id, announce));
+      content.replaceChildren(el("p", { className: "callout tone-warn" }, icon("alert"), text));
     },
   };
 }

@@ -1,12 +1,17 @@
-// The newest events of all jobs.
+// The newest events of all jobs: pushed where they can be, asked for otherwise.
 
 import { eventLook } from "../badge.js";
 import { el, keyed, markFresh, markStale } from "../dom.js";
-import { readEvents } from "../event.js";
+import { newestFirst, readEvents } from "../event.js";
 import { full, preciseClock, shortId } from "../format.js";
 import { icon } from "../icons.js";
+import { createThrottle } from "../throttle.js";
 
 const LIMIT = 50;
+/** What is pushed is complete; the list is asked for now and then all the same. */
+const EVERY_WHILE_PUSHED = 15;
+/** As often as the list is drawn while events are pushed. */
+const DRAW_MS = 200;
 
 function createRow(event) {
   const { tone, icon: name } = eventLook(event.eventType);
@@ -24,7 +29,7 @@ function createRow(event) {
   );
 }
 
-function createPause(panel, announce) {
+function createPause(panel, announce, onResume) {
   const button = el("button", { type: "button", className: "button small", "aria-pressed": "false" });
   const show = (paused) => {
     button.setAttribute("aria-pressed", String(paused));
@@ -35,33 +40,49 @@ function createPause(panel, announce) {
     const paused = button.getAttribute("aria-pressed") !== "true";
     show(paused);
     announce(paused ? "Event log paused" : "Event log resumed");
+    if (!paused) onResume();
   });
   show(false);
   return { button, isPaused: () => button.getAttribute("aria-pressed") === "true" };
 }
 
-/** Gives the source that keeps the log current. */
-export function mountEvents(panel, { api, announce }) {
-  const pause = createPause(panel, announce);
+/** Gives the source that keeps the log current, and `push(envelope)` for what comes by itself. */
+export function mountEvents(panel, { api, announce, live }) {
+  const pause = createPause(panel, announce, () => draw());
   panel.querySelector(".panel-tools").append(pause.button);
   const list = el("ol", { className: "events", tabIndex: 0, "aria-labelledby": "events-title" });
   const empty = el("p", { className: "empty-line", hidden: true }, "Every step of every job is an event: created, executed, completed, failed. They appear here, the newest first.");
   panel.querySelector(".panel-body").append(list, empty);
+  const drawing = createThrottle(draw, DRAW_MS);
+  let events = [];
+
+  function draw() {
+    if (pause.isPaused()) return;
+    keyed(list, events, (event) => event.id, createRow, () => {});
+    empty.hidden = events.length > 0;
+    list.hidden = events.length === 0;
+  }
 
   return {
-    name: "events",
-    core: true,
-    load: () => api.events(LIMIT),
-    apply({ items }) {
-      markFresh(panel);
-      if (pause.isPaused()) return;
-      const events = readEvents(items);
-      keyed(list, events, (event) => event.id, createRow, () => {});
-      empty.hidden = events.length > 0;
-      list.hidden = events.length === 0;
+    push(envelope) {
+      events = newestFirst(readEvents([envelope]), events, LIMIT);
+      drawing.want();
     },
-    fail(error) {
-      markStale(panel, error);
+    source: {
+      name: "events",
+      core: true,
+      every: () => (live.hasEvents() ? EVERY_WHILE_PUSHED : 1),
+      load: () => api.events(LIMIT),
+      apply({ items }) {
+        markFresh(panel);
+        const asked = readEvents(items);
+        // While events are pushed, those that came since the question stay on top.
+        events = live.hasEvents() ? newestFirst(events, asked, LIMIT) : asked;
+        draw();
+      },
+      fail(error) {
+        markStale(panel, error);
+      },
     },
   };
 }

@@ -1,94 +1,18 @@
-// The list of jobs: the newest by default, narrowed by state and type, page by page.
+// The list of jobs: the newest by default, narrowed by a search, page by page.
 
-import { FILTERABLE, isTerminal, look, setBadge } from "../badge.js";
-import { copyBlock, copyButton } from "../clipboard.js";
-import { el, keyed, markFresh, markStale, setText } from "../dom.js";
-import { UNKNOWN, age, curlPost, duration, full, isNumber, millis, shortId } from "../format.js";
+import { copyBlock } from "../clipboard.js";
+import { el, markFresh, markStale, setText } from "../dom.js";
+import { curlPost } from "../format.js";
 import { icon } from "../icons.js";
 import { publicUrl } from "../links.js";
+import { createSearch } from "./jobs-search.js";
+import { createTable } from "./jobs-table.js";
 
 const LIMIT = 25;
-/** Typing in the filter asks once, when the person pauses. */
-const TYPING_MS = 250;
-/** Under load everything is new, and a light show helps nobody. */
-const MOST_FLASHES = 3;
-const COLUMNS = [
-  ["Job", "col-job"],
-  ["Type", "col-type"],
-  ["Status", "col-status"],
-  ["Attempt", "col-attempt"],
-  ["Age", "col-age"],
-  ["Duration", "col-duration"],
-];
-
-function createTable() {
-  const head = el("tr", {}, COLUMNS.map(([title, className]) => el("th", { scope: "col", className }, title)));
-  const body = el("tbody");
-  const table = el("table", { className: "jobs", "aria-labelledby": "jobs-title" }, el("thead", {}, head), body);
-  return { table, body };
-}
-
-function createRow(job, announce, open) {
-  const link = el("a", { className: "mono", href: `#/jobs/${encodeURIComponent(job.id)}`, title: job.id }, shortId(job.id));
-  const cell = (name, ...children) => el("td", { className: `col-${name}` }, children);
-  const row = el(
-    "tr",
-    {},
-    cell("job", link, copyButton(() => job.id, "job id", announce)),
-    cell("type"),
-    cell("status"),
-    cell("attempt"),
-    cell("age"),
-    cell("duration"),
-  );
-  row.addEventListener("click", (event) => {
-    const selecting = String(getSelection()) !== "";
-    if (!selecting && !event.target.closest("a, button")) open(job.id);
-  });
-  return row;
-}
-
-/** How long the job took; while it runs, for how long it has. */
-function spent(job, now) {
-  if (isNumber(job.durationMs)) return duration(job.durationMs);
-  if (job.status !== "EXECUTING" || millis(job.updatedAt) === null) return UNKNOWN;
-  const running = age(job.updatedAt, now);
-  return `${running === "now" ? "0 s" : running} …`;
-}
-
-function updateRow(row, job, now) {
-  const [, type, status, attempt, aged, took] = row.cells;
-  setText(type, String(job.type ?? UNKNOWN));
-  type.title = String(job.type ?? "");
-  setBadge(status, job.status);
-  status.title = job.error ? String(job.error) : "";
-  setText(attempt, isNumber(job.attempt) ? String(job.attempt) : UNKNOWN);
-  setText(aged, age(job.createdAt, now));
-  aged.title = full(job.createdAt);
-  setText(took, spent(job, now));
-  row.classList.toggle("settled", isTerminal(job.status));
-}
-
-function createFilter(onChange) {
-  const state = el("select", { "aria-label": "State" }, el("option", { value: "" }, "All states"), FILTERABLE.map((status) => el("option", { value: status }, look(status).label)));
-  const type = el("input", { type: "search", placeholder: "Type", "aria-label": "Type", autocomplete: "off", spellcheck: "false", "aria-keyshortcuts": "/" });
-  let timer = null;
-  state.addEventListener("change", onChange);
-  type.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(onChange, TYPING_MS);
-  });
-  return {
-    nodes: [el("span", { className: "field-icon" }, icon("search"), type), state],
-    focus: () => type.focus(),
-    read: () => ({ state: state.value, type: type.value.trim() }),
-    clear() {
-      state.value = "";
-      type.value = "";
-      onChange();
-    },
-  };
-}
+/** Where few jobs match, pages may be empty; so many are looked through before the person is asked. */
+const MOST_EMPTY_PAGES = 4;
+/** What is pushed shows that the list is old; this is for what is not. */
+const EVERY_WHILE_PUSHED = 5;
 
 function createWelcome({ config, announce, openSubmit }) {
   const gateway = publicUrl(config.gatewayUrl) ?? config.gatewayUrl;
@@ -110,64 +34,86 @@ function createPager(onOlder, onNewest) {
   return { node: el("div", { className: "pager" }, where, newest, older), newest, older, where };
 }
 
-/** Gives the source that keeps the list current, and the shortcut into its filter. */
+/** Gives the source that keeps the list current, the search to ask for something else, and the way into its field. */
 export function mountJobs(panel, context) {
-  const { api, poller, announce } = context;
-  const { table, body } = createTable();
-  const filter = createFilter(() => turnTo(null, 1));
+  const { api, poller, announce, live } = context;
+  const { table, show: showRows } = createTable(announce, (id) => context.openJob(id));
+  const search = createSearch(() => turnTo(null, 1));
   const welcome = createWelcome(context);
-  const clear = el("button", { type: "button", className: "button small", on: { click: filter.clear } }, "Clear the filter");
-  const nothing = el("div", { className: "empty", hidden: true }, el("p", {}, "No job matches this filter."), clear);
+  const clear = el("button", { type: "button", className: "button small", on: { click: search.clear } }, "Clear the search");
+  const further = el("button", { type: "button", className: "button small", on: { click: older } }, "Search further back");
+  const nothingText = el("p", {});
+  const nothing = el("div", { className: "empty", hidden: true }, nothingText, el("p", {}, further, clear));
   const pager = createPager(older, () => turnTo(null, 1));
   let cursor = null;
   let page = 1;
   let next = null;
   /** Grows with every change of the question, so that a late answer to an old one is not shown. */
   let asked = 0;
-  panel.querySelector(".panel-tools").append(...filter.nodes);
-  panel.querySelector(".panel-body").append(el("div", { className: "table-wrap" }, table), welcome, nothing, pager.node);
+  /** The question that the read model did not understand: asking it again would not help. */
+  let refused = -1;
+  panel.querySelector(".panel-body").append(search.node, el("div", { className: "table-wrap" }, table), welcome, nothing, pager.node);
 
   function turnTo(target, number) {
     cursor = target;
     page = number;
     asked += 1;
+    refresh();
+  }
+
+  function refresh() {
+    poller.add(source);
     poller.kick();
   }
 
   async function older() {
     // The newest page may come from an endpoint without cursors; then the list is asked for one.
     const question = asked;
-    const target = next ?? (await api.jobs({ limit: LIMIT, ...filter.read() }).catch(() => null))?.nextCursor;
+    const target = next ?? (await api.jobs({ limit: LIMIT, ...search.read() }).catch(() => null))?.nextCursor;
     if (target && question === asked) turnTo(target, page + 1);
   }
 
-  function isPlain({ state, type }) {
-    return !state && !type && cursor === null;
+  function isPlain({ state, q }) {
+    return !state && !q && cursor === null;
+  }
+
+  async function find(wanted) {
+    let list = await api.jobs({ ...wanted, limit: LIMIT, cursor });
+    for (let empty = 1; list.items.length === 0 && list.nextCursor && empty < MOST_EMPTY_PAGES; empty += 1) {
+      list = await api.jobs({ ...wanted, limit: LIMIT, cursor: list.nextCursor });
+    }
+    return list;
   }
 
   async function load() {
     const question = asked;
-    const wanted = filter.read();
-    const list = await (isPlain(wanted) ? api.recentJobs(LIMIT) : api.jobs({ ...wanted, limit: LIMIT, cursor }));
-    return { list, question, plain: isPlain(wanted) };
+    if (refused === question) return null;
+    const wanted = search.read();
+    const plain = isPlain(wanted);
+    try {
+      return { list: await (plain ? api.recentJobs(LIMIT) : find(wanted)), question, plain };
+    } catch (error) {
+      if (error.status !== 400 || !wanted.q) throw error;
+      return { refusal: error, question };
+    }
   }
 
-  function apply({ list, question, plain }) {
-    if (question !== asked) return;
+  function apply(answer) {
+    if (answer === null || answer.question !== asked) return;
     markFresh(panel);
-    const now = Date.now();
+    if (answer.refusal) {
+      refused = answer.question;
+      search.showError(answer.refusal);
+      return;
+    }
+    const { list, plain } = answer;
     const items = list.items.filter((job) => job && typeof job.id === "string");
-    const refreshed = body.children.length > 0;
-    let arrived = 0;
     next = list.nextCursor;
-    keyed(body, items, (job) => job.id, (job) => createRow(job, announce, context.openJob), (row, job, isNew) => {
-      updateRow(row, job, now);
-      arrived += isNew ? 1 : 0;
-      if (isNew && refreshed && arrived <= MOST_FLASHES) row.classList.add("arrived");
-    });
-    table.hidden = items.length === 0;
+    showRows(items, Date.now());
     welcome.hidden = items.length > 0 || !plain;
     nothing.hidden = items.length > 0 || plain;
+    further.hidden = !next;
+    setText(nothingText, next ? "No match among the jobs looked through so far." : "No job matches this search.");
     showPager(items.length, plain);
   }
 
@@ -178,9 +124,13 @@ export function mountJobs(panel, context) {
     setText(pager.where, page === 1 ? `Newest ${length}` : `Page ${page}`);
   }
 
-  function fail(error) {
-    markStale(panel, error);
-  }
-
-  return { source: { name: "jobs", core: true, load, apply, fail }, focusFilter: filter.focus };
+  const source = {
+    name: "jobs",
+    core: true,
+    every: () => (live.hasEvents() ? EVERY_WHILE_PUSHED : 1),
+    load,
+    apply,
+    fail: (error) => markStale(panel, error),
+  };
+  return { source, refresh, search: search.apply, focusSearch: search.focus };
 }
