@@ -99,6 +99,31 @@ async fn json_that_is_no_event_is_kept_as_json() {
             "/payload/status",
         ),
         (
+            "a priority of nobody's",
+            job_with("priority", json!("urgent")),
+            "/payload/priority",
+        ),
+        (
+            "a moment that is none",
+            job_with("runAt", json!("tomorrow")),
+            "/payload/runAt",
+        ),
+        (
+            "an empty unique key",
+            job_with("uniqueKey", json!("")),
+            "/payload/uniqueKey",
+        ),
+        (
+            "a long unique key",
+            job_with("uniqueKey", json!("x".repeat(256))),
+            "/payload/uniqueKey",
+        ),
+        (
+            "a tag that is no text",
+            job_with("tags", json!(["a", 7])),
+            "/payload/tags",
+        ),
+        (
             "attempts without end",
             job_with("retry", json!({"maxAttempts": 1e18})),
             "/payload/retry",

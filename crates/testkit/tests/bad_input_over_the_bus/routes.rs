@@ -1,7 +1,7 @@
 //! Messages under other keys than their own, and many at once.
 
-use contracts::JobStatus;
-use ports::{JobFilter, routing};
+use contracts::{JobStatus, Priority};
+use ports::routing;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -34,6 +34,18 @@ async fn every_consumer_that_cannot_use_a_message_leaves_a_letter_of_its_own() {
     system
         .assert_rejected("noise for the workers", noise, &[(PROCESSOR, "not JSON")])
         .await;
+    let noise = raw(routing::created(Priority::High), "noise");
+    system
+        .assert_rejected(
+            "noise that goes first",
+            noise,
+            &[(PROCESSOR, "not JSON"), (ENGINE, "not JSON")],
+        )
+        .await;
+    let noise = raw(routing::dispatch(Priority::Low), "noise");
+    system
+        .assert_rejected("noise that can wait", noise, &[(PROCESSOR, "not JSON")])
+        .await;
     let noise = raw("job.completed", "noise");
     system
         .assert_rejected("noise for the engine", noise, &[(ENGINE, "not JSON")])
@@ -47,7 +59,15 @@ async fn every_consumer_that_cannot_use_a_message_leaves_a_letter_of_its_own() {
 #[tokio::test]
 async fn what_no_queue_is_bound_to_goes_nowhere() {
     let system = System::start();
-    for key in ["nonsense", "", "jobs.created", "job_created", "dispatch.job", "#"] {
+    for key in [
+        "nonsense",
+        "",
+        "jobs.created",
+        "job_created",
+        "dispatch.job",
+        "dispatch.normal",
+        "#",
+    ] {
         system.assert_rejected(key, raw(key, "noise"), &[]).await;
     }
 }
@@ -116,12 +136,7 @@ async fn good_jobs_between_bad_messages_are_all_done() {
     system.publish(pairs.collect()).await;
     system.echoes("the mixture").await;
     system.settles().await;
-    let listed = system
-        .jobs
-        .list(&JobFilter::default(), None, 1000)
-        .await
-        .unwrap()
-        .items;
+    let listed = system.listed().await;
     assert_eq!(listed.len(), ids.len() + 1);
     assert!(
         listed.iter().all(|job| job.status == JobStatus::Completed),

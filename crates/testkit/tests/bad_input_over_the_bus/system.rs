@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use contracts::{DeadLetter, JobStatus, validator};
-use domain::SystemClock;
+use domain::query::Query;
+use domain::{Clock, SystemClock};
 use embedded::{Database, OpenOptions};
 use metrics_engine::{EngineConfig, EngineDeps, EngineMetrics, MetricsEngine};
-use ports::{EventBus, EventLog, Headers, JobStore, Message};
+use ports::{EventBus, EventLog, Headers, JobStore, JobSummary, Message};
 use processor::handlers::Echo;
 use processor::{HandlerRegistry, Processor, ProcessorConfig, ProcessorDeps, ProcessorMetrics};
 use serde_json::{Value, json};
@@ -105,9 +106,24 @@ impl System {
         .await;
     }
 
+    /// All jobs, newest first.
+    pub(crate) async fn listed(&self) -> Vec<JobSummary> {
+        let (every, now) = (Query::default(), SystemClock.now());
+        let (mut cursor, mut all) = (None, Vec::new());
+        loop {
+            let page = self.jobs.list(&every, now, cursor.as_ref(), 1000);
+            let page = page.await.unwrap();
+            all.extend(page.items);
+            cursor = page.next;
+            if cursor.is_none() {
+                return all;
+            }
+        }
+    }
+
     /// All dead letters, newest first.
     pub(crate) async fn letters(&self) -> Vec<DeadLetter> {
-        let page = self.log.dead_letters(None, 1000).await.unwrap();
+        let page = self.log.dead_letters(None, None, 1000).await.unwrap();
         page.items.into_iter().map(|stored| stored.letter).collect()
     }
 

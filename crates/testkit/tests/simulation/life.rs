@@ -1,6 +1,5 @@
 //! A life: submissions, faults and deaths, then peace and the reckoning.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,31 +10,21 @@ use processor::HandlerRegistry;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use testkit::{DataDir, FaultRates};
-use uuid::Uuid;
 
-use crate::checks;
+use crate::books::Books;
 use crate::jobs::{GARBAGE, created, garbage, handlers};
 use crate::process::{Plans, Process};
+use crate::watch::Sightings;
+use crate::{checks, wishes};
 
 /// How often the process dies or stops.
 const DEATHS: u32 = 8;
-
-/// What a life has left behind.
-#[derive(Default)]
-pub(crate) struct Books {
-    /// Jobs that were accepted: their publication was confirmed.
-    pub(crate) accepted: BTreeSet<Uuid>,
-    /// Jobs whose publication failed for good: some of them may be there all the same.
-    pub(crate) doubtful: BTreeSet<Uuid>,
-    /// Whether messages that are no events were accepted.
-    pub(crate) garbage: bool,
-}
 
 struct Life {
     dice: StdRng,
     plans: Plans,
     books: Books,
-    sent: Vec<Message>,
+    sightings: Sightings,
     handlers: HandlerRegistry,
     directory: DataDir,
 }
@@ -47,10 +36,13 @@ pub(crate) fn live(seed: u64) {
         dice: StdRng::seed_from_u64(seed),
         plans: Plans::new(seed, FaultRates::ROUGH),
         books: Books::default(),
-        sent: Vec::new(),
+        sightings: Sightings::default(),
         handlers: handlers(),
         directory: DataDir::new(),
     };
+    let first = life.start(&format!("worker-{seed}-first"));
+    first.block_on(wishes::set_up(&*first.jobs()));
+    assert!(first.stop(), "a system in good health stops softly");
     for round in 0..DEATHS {
         life.round(&format!("worker-{seed}-{round}"));
     }
@@ -61,9 +53,11 @@ pub(crate) fn live(seed: u64) {
     );
     life.plans.switch(false);
     let last = life.start(&format!("worker-{seed}-last"));
+    last.block_on(wishes::pause(&*last.jobs()));
     last.block_on(checks::settled(&last, &life.books));
     let ends = last.block_on(checks::reckoning(&last, &life.books));
     assert!(last.stop(), "a system in good health stops softly");
+    life.sightings.check(&life.books);
     say(&format!(
         "{} faults, {DEATHS} deaths, jobs {ends:?}",
         life.plans.injected()
@@ -89,7 +83,9 @@ impl Life {
         self.plans.stores.outage(false);
         let keep_leases = self.dice.random_bool(0.5);
         let options = OpenOptions::new(Arc::new(SystemClock)).keep_leases(keep_leases);
-        Process::start(self.directory.path(), options, &self.plans, &self.handlers, name)
+        let process = Process::start(self.directory.path(), options, &self.plans, &self.handlers, name);
+        process.beside(self.sightings.clone().watch(process.jobs()));
+        process
     }
 
     /// One process' life: clients submit, then it ends somehow.
@@ -124,36 +120,40 @@ impl Life {
 
     /// Clients that never heard an answer submit old jobs once more, whatever has become of them.
     async fn send_again(&mut self, bus: &Arc<dyn EventBus>) {
-        for _ in 0..self.sent.len().min(10) {
-            let message = self.sent[self.dice.random_range(0..self.sent.len())].clone();
+        let sent: Vec<Message> = self.books.sent().into_iter().cloned().collect();
+        for _ in 0..sent.len().min(10) {
+            let message = sent[self.dice.random_range(0..sent.len())].clone();
             // Whether it is taken makes no difference to what is promised.
             let _ = bus.publish(ports::parcels(vec![message])).await;
         }
     }
 
     async fn submit(&mut self, process: &Process, jobs: u32) {
-        let bus = process.bus();
+        let (bus, store) = (process.bus(), process.faulty_jobs(&self.plans));
         self.send_again(&bus).await;
         for number in 0..jobs {
-            let (id, message) = created(&mut self.dice);
-            self.sent.push(message.clone());
-            let mut batch = vec![message];
-            if number == 7 {
-                batch.extend(GARBAGE.map(garbage));
-            }
-            let mut taken = false;
-            for _ in 0..self.dice.random_range(1..6) {
-                taken = taken || bus.publish(ports::parcels(batch.clone())).await.is_ok();
-            }
-            if taken {
-                self.books.accepted.insert(id);
-                self.books.garbage |= number == 7;
-            } else {
-                self.books.doubtful.insert(id);
+            self.submit_one(&bus, number == 7).await;
+            if self.dice.random_bool(0.15) {
+                wishes::wish(&*store, &mut self.dice, &mut self.books).await;
             }
             if self.dice.random_bool(0.1) {
                 tokio::time::sleep(Duration::from_millis(self.dice.random_range(0..40))).await;
             }
         }
+    }
+
+    /// Submits one job, with some garbage or without, until it is taken or the client has had enough.
+    async fn submit_one(&mut self, bus: &Arc<dyn EventBus>, with_garbage: bool) {
+        let job = created(&mut self.dice);
+        let mut batch = vec![job.message.clone()];
+        if with_garbage {
+            batch.extend(GARBAGE.map(garbage));
+        }
+        let mut taken = false;
+        for _ in 0..self.dice.random_range(1..6) {
+            taken = taken || bus.publish(ports::parcels(batch.clone())).await.is_ok();
+        }
+        self.books.note(&job, taken);
+        self.books.garbage |= taken && with_garbage;
     }
 }

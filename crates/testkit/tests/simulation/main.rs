@@ -1,17 +1,22 @@
 //! Whole lives of the observatory, simulated: real services over ports that fail on purpose, on a database whose
-//! process dies again and again. In the end every accepted job has reached exactly one terminal state, and
-//! history, event log and counters tell the same story.
+//! process dies again and again. Clients submit jobs for now and for later, some under keys that they share, withdraw
+//! and revive them, and a schedule fires every second. In the end every accepted job has reached exactly one terminal
+//! state in each of its rounds, the schedule has fired at every second once, nothing has run together that must not,
+//! and history, event log and counters tell the same story.
 //!
 //! The seed decides what is submitted, what fails and when the process dies. It is printed first; run
 //! `SIM_SEED=<seed> cargo test -p testkit --test simulation` to repeat a life (as far as threads allow), and set
 //! `SIM_RUNS=<n>` to live n lives with the seeds from there on.
 
+mod books;
 mod checks;
 mod jobs;
 mod life;
 mod lost;
 mod process;
 mod stop;
+mod watch;
+mod wishes;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

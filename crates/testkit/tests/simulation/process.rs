@@ -92,10 +92,7 @@ impl Process {
         let metrics = Metrics::new("processor").and_then(|metrics| ProcessorMetrics::register(&metrics));
         let processor = Processor::new(ProcessorDeps {
             bus: Arc::clone(&self.bus),
-            jobs: Arc::new(FaultyJobStore::new(
-                self.database.job_store(),
-                Arc::clone(&plans.stores),
-            )),
+            jobs: self.faulty_jobs(plans),
             clock: Arc::new(SystemClock),
             worker,
             handlers: handlers.clone(),
@@ -146,6 +143,17 @@ impl Process {
 
     pub(crate) fn jobs(&self) -> Arc<dyn JobStore> {
         self.database.job_store()
+    }
+
+    /// The job store as clients see it: with faults.
+    pub(crate) fn faulty_jobs(&self, plans: &Plans) -> Arc<dyn JobStore> {
+        let plan = Arc::clone(&plans.stores);
+        Arc::new(FaultyJobStore::new(self.database.job_store(), plan))
+    }
+
+    /// Runs something beside the services until the process ends.
+    pub(crate) fn beside(&self, work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        self.runtime.spawn(work)
     }
 
     pub(crate) fn log(&self) -> Arc<dyn EventLog> {
@@ -213,6 +221,8 @@ fn impatient() -> ProcessorConfig {
         lease: Duration::from_millis(400),
         heartbeat: Duration::from_millis(80),
         schedule_tick: Duration::from_millis(20),
+        cancel_tick: Duration::from_millis(20),
+        cancel_grace: Duration::from_millis(200),
         relay_tick: Duration::from_millis(40),
         redispatch_after: Duration::from_secs(2),
         drain: Duration::from_millis(100),

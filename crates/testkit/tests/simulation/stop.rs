@@ -9,9 +9,9 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use testkit::{DataDir, FaultPlan, FaultRates, wait_until};
 
+use crate::books::Books;
 use crate::checks;
 use crate::jobs::{created, handlers};
-use crate::life::Books;
 use crate::process::{Plans, Process};
 
 /// How long services may go on without asking for what is away.
@@ -37,13 +37,13 @@ fn stops_without(away: fn(&Plans) -> &Arc<FaultPlan>) {
     process.block_on(async {
         let mut dice = StdRng::seed_from_u64(5);
         for _ in 0..100 {
-            let (id, message) = created(&mut dice);
+            let job = created(&mut dice);
             process
                 .bus()
-                .publish(ports::parcels(vec![message]))
+                .publish(ports::parcels(vec![job.message.clone()]))
                 .await
                 .expect("the bus takes a job");
-            books.accepted.insert(id);
+            books.note(&job, true);
         }
         away(&plans).outage(true);
         wait_until(NOTICED, "the services to notice", || async {
