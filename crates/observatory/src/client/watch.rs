@@ -161,16 +161,19 @@ impl Watch {
                 Ok(None) => return Ok(Ended::Broken("the server ended it".to_owned())),
                 Err(error) => return Ok(Ended::Broken(error.to_string())),
             };
-            let Some(message) = reader.line(&String::from_utf8_lossy(&line)) else {
-                continue;
-            };
-            if let Some(ended) = self.message(message)? {
+            let message = reader.line(&String::from_utf8_lossy(&line));
+            if let Some(place) = reader.place() {
+                place.clone_into(self.last.get_or_insert_default());
+            }
+            if let Some(message) = message
+                && let Some(ended) = self.message(&message)?
+            {
                 return Ok(ended);
             }
         }
     }
 
-    fn message(&mut self, message: Message) -> anyhow::Result<Option<Ended>> {
+    fn message(&mut self, message: &Message) -> anyhow::Result<Option<Ended>> {
         match message.event.as_str() {
             "dropped" => {
                 #[derive(Deserialize)]
@@ -183,9 +186,6 @@ impl Watch {
             }
             "job" => self.tell(&message.data)?,
             _ => return Ok(None),
-        }
-        if message.id.is_some() {
-            self.last = message.id;
         }
         if let Some(left) = &mut self.left {
             *left -= 1;

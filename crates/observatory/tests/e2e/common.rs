@@ -1,5 +1,6 @@
 //! What every topic needs: an observatory to ask, and the ways to ask it.
 
+mod command;
 mod http;
 mod jobs;
 mod observatory;
@@ -7,14 +8,17 @@ mod ports;
 mod process;
 mod shared;
 mod site;
+mod stream;
 
+pub(crate) use command::Ran;
 pub(crate) use http::{Answer, Api, json_request};
-pub(crate) use jobs::{count, metric, text};
+pub(crate) use jobs::{count, metric, moment, text};
 pub(crate) use observatory::Observatory;
 pub(crate) use ports::{PORTS, free_offset};
 pub(crate) use process::Process;
 pub(crate) use shared::Shared;
 pub(crate) use site::Site;
+pub(crate) use stream::{Message, Stream};
 
 use std::time::Duration;
 

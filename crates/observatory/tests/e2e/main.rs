@@ -4,7 +4,11 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod common;
+#[cfg(test)]
+mod dead_letters;
 #[cfg(test)]
 mod first_use;
 #[cfg(test)]
@@ -12,6 +16,12 @@ mod handlers;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod many;
+#[cfg(test)]
 mod operating_errors;
 #[cfg(test)]
+mod stream;
+#[cfg(test)]
 mod wire_compatibility;
+#[cfg(test)]
+mod wishes;

@@ -10,8 +10,6 @@ pub(super) struct Message {
     pub(super) event: String,
     /// What it says.
     pub(super) data: String,
-    /// Where a later stream goes on behind it.
-    pub(super) id: Option<String>,
 }
 
 /// Puts messages together.
@@ -19,8 +17,9 @@ pub(super) struct Message {
 pub(super) struct Reader {
     event: String,
     data: String,
-    id: Option<String>,
     any: bool,
+    id: Option<String>,
+    place: Option<String>,
 }
 
 impl Reader {
@@ -47,14 +46,21 @@ impl Reader {
         None
     }
 
+    /// Where a later stream goes on: behind the last message that is complete. A server may name a place without
+    /// saying anything.
+    pub(super) fn place(&self) -> Option<&str> {
+        self.place.as_deref()
+    }
+
     fn complete(&mut self) -> Option<Message> {
-        let Self { event, data, id, any } = std::mem::take(self);
+        self.place.clone_from(&self.id);
+        let (event, data) = (std::mem::take(&mut self.event), std::mem::take(&mut self.data));
         let event = if event.is_empty() {
             "message".to_owned()
         } else {
             event
         };
-        any.then_some(Message { event, data, id })
+        std::mem::take(&mut self.any).then_some(Message { event, data })
     }
 }
 
@@ -62,33 +68,43 @@ impl Reader {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Vec<Message> {
+    fn read(text: &str) -> (Vec<Message>, Option<String>) {
         let mut reader = Reader::default();
-        text.lines().filter_map(|line| reader.line(line)).collect()
+        let messages = text.lines().filter_map(|line| reader.line(line)).collect();
+        (messages, reader.place().map(ToOwned::to_owned))
     }
 
-    fn message(event: &str, data: &str, id: Option<&str>) -> Message {
+    fn message(event: &str, data: &str) -> Message {
         Message {
             event: event.into(),
             data: data.into(),
-            id: id.map(ToOwned::to_owned),
         }
     }
 
     #[test]
     fn fields_make_a_message_and_an_empty_line_ends_it() {
         let text = ": hello\n\nevent: job\nid: 42\ndata: {\"a\":1}\n\ndata:x\ndata: y\nretry: 5\n\n";
+        let (messages, place) = read(text);
         assert_eq!(
-            read(text),
-            [
-                message("job", "{\"a\":1}", Some("42")),
-                message("message", "x\ny", None)
-            ]
+            messages,
+            [message("job", "{\"a\":1}"), message("message", "x\ny")]
+        );
+        assert_eq!(
+            place.as_deref(),
+            Some("42"),
+            "what has no id leaves the place as it was"
         );
     }
 
     #[test]
-    fn a_message_without_data_or_end_is_none() {
-        assert_eq!(read("event: job\nid: 1\n\n: sign of life\n\ndata: cut off"), []);
+    fn a_place_may_come_without_a_message_and_counts_once_its_block_is_complete() {
+        assert_eq!(read("retry: 1000\nid: 41\n\n"), (vec![], Some("41".into())));
+        let (messages, place) = read("id: 41\n\nevent: job\nid: 42\ndata: cut off");
+        assert_eq!((messages, place), (vec![], Some("41".into())));
+    }
+
+    #[test]
+    fn a_sign_of_life_is_no_message() {
+        assert_eq!(read(": sign of life\n\n"), (vec![], None));
     }
 }

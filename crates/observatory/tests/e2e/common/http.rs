@@ -35,6 +35,12 @@ impl Answer {
             .unwrap_or_else(|error| panic!("{error} in {} {:?}", self.status, self.body))
     }
 
+    /// The documents of a body that has one per line.
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
+        let lines = self.text().lines().filter(|line| !line.is_empty());
+        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
     /// The value of a header; empty where there is none.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
@@ -69,10 +75,28 @@ impl Api {
             .unwrap_or_else(|error| panic!("POST {path} on port {}: {error}", self.port))
     }
 
+    /// The answer to a request without a body.
+    pub(crate) async fn ask(self, method: &str, path: &str) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.body(Full::default()).unwrap();
+        self.send(request)
+            .await
+            .unwrap_or_else(|error| panic!("{method} {path} on port {}: {error}", self.port))
+    }
+
     /// The answer to any request, or why there is none.
     pub(crate) async fn send(self, request: Request<Full<Bytes>>) -> Result<Answer, String> {
-        let exchange = timeout(LIMIT, self.exchange(request)).await;
-        exchange.map_err(|_| format!("no answer within {LIMIT:?}"))?
+        self.send_within(LIMIT, request).await
+    }
+
+    /// As [`Self::send`], for what takes longer.
+    pub(crate) async fn send_within(
+        self,
+        limit: Duration,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Answer, String> {
+        let exchange = timeout(limit, self.exchange(request)).await;
+        exchange.map_err(|_| format!("no answer within {limit:?}"))?
     }
 
     async fn exchange(self, mut request: Request<Full<Bytes>>) -> Result<Answer, String> {

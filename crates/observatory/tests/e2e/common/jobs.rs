@@ -1,5 +1,6 @@
 //! Reading what comes back.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 /// A member that must be text; empty where it is something else.
@@ -10,6 +11,13 @@ pub(crate) fn text(value: &Value) -> &str {
 /// A member that must be a count.
 pub(crate) fn count(value: &Value) -> u64 {
     value.as_u64().unwrap_or_else(|| panic!("{value} is no count"))
+}
+
+/// A member that must be a moment.
+pub(crate) fn moment(value: &Value) -> Timestamp {
+    text(value)
+        .parse()
+        .unwrap_or_else(|_| panic!("{value} is no moment"))
 }
 
 /// The sum over all series of a metric; `None` where there is none.

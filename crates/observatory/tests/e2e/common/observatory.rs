@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use testkit::wait_for;
 
-use super::{Answer, Api, PATIENCE, PORTS, Process, Site, text};
+use super::{Answer, Api, PATIENCE, PORTS, Process, Ran, Site, text};
 
 /// An observatory that answers. Dropping it kills its process.
 pub(crate) struct Observatory {
@@ -27,6 +27,42 @@ impl Observatory {
             read_model,
             page,
             metrics,
+        }
+    }
+
+    /// What is added to the usual ports.
+    pub(crate) fn offset(&self) -> u16 {
+        self.gateway.port - PORTS[0]
+    }
+
+    /// Runs a command against this observatory to its end.
+    pub(crate) async fn command(&self, arguments: &[&str]) -> Ran {
+        self.command_with(arguments, "").await
+    }
+
+    /// As [`Self::command`], with something to read on stdin.
+    pub(crate) async fn command_with(&self, arguments: &[&str], stdin: &str) -> Ran {
+        let mut command = Process::command(&self.site.home());
+        command
+            .env("OBSERVATORY_PORT_OFFSET", self.offset().to_string())
+            .args(arguments);
+        Ran::of(command, stdin).await
+    }
+
+    /// The jobs that a query matches, all of them, newest first.
+    pub(crate) async fn find(&self, query: &str) -> Vec<Value> {
+        let query = query.replace('%', "%25").replace(' ', "%20").replace('"', "%22");
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/jobs?limit=500&q={query}{cursor}");
+            let answer = self.read_model.get(&path).await;
+            assert_eq!(answer.status, 200, "{path}: {:?}", answer.body);
+            let page = answer.json();
+            found.extend(page["items"].as_array().unwrap().iter().cloned());
+            let Some(next) = page["nextCursor"].as_str() else {
+                return found;
+            };
+            cursor = format!("&cursor={next}");
         }
     }
 

@@ -8,18 +8,22 @@ use std::time::Duration;
 use testkit::wait_for;
 
 /// Variables of the caller's environment that would change what the program does.
-const VARIABLES: [&str; 11] = [
+const VARIABLES: [&str; 15] = [
     "ALERTMANAGER_URL",
     "OBSERVATORY_ALLOW_PRIVATE_ADDRESSES",
     "OBSERVATORY_BIND",
     "OBSERVATORY_CONCURRENCY",
     "OBSERVATORY_DATA_DIR",
     "OBSERVATORY_DRAIN",
+    "OBSERVATORY_FALLBACK",
+    "OBSERVATORY_GATEWAY",
     "OBSERVATORY_LOG",
     "OBSERVATORY_PORT_OFFSET",
+    "OBSERVATORY_READ_MODEL",
     "OBSERVATORY_RETENTION",
     "PROMETHEUS_URL",
     "XDG_DATA_HOME",
+    "NO_COLOR",
 ];
 
 /// A running `observatory`. Dropping it kills the process and waits until the system has let go of it.

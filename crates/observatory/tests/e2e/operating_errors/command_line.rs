@@ -24,10 +24,10 @@ async fn unknown_words_are_named_with_what_was_probably_meant() {
 async fn values_that_do_not_read_are_named_with_what_is_expected() {
     for (option, value, expected) in [
         ("--retention", "7w", "7d"),
-        ("--retention", "forever", "number and a unit"),
+        ("--retention", "forever", "numbers with units"),
         ("--retention", "", "--retention"),
         ("--data-dir", "", "--data-dir"),
-        ("--drain", "5", "number and a unit"),
+        ("--drain", "5", "write e.g. 5s"),
         ("--drain", "-5s", "-5"),
         ("--concurrency", "0", "1.."),
         ("--concurrency", "many", "--concurrency"),

@@ -1,0 +1,5 @@
+//! Many jobs at once: submitted, found, and changed.
+
+mod batch;
+mod bulk;
+mod pages;
