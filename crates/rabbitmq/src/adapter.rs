@@ -9,7 +9,7 @@ use ports::{BusError, EventBus, Headers, Message, Parcel, Queue, QueueDepth, Sub
 
 use crate::consumers::Consumers;
 use crate::depths::depths;
-use crate::options::{Config, InvalidUrl, Options};
+use crate::options::{Config, OpenError, Options};
 use crate::publisher::Publisher;
 use crate::wire;
 
@@ -27,8 +27,8 @@ impl RabbitMq {
     /// needed again, so a broker that is away is no error here. Needs a running Tokio runtime.
     ///
     /// # Errors
-    /// When the URL does not read as one.
-    pub fn open(url: &str, options: Options) -> Result<Arc<Self>, InvalidUrl> {
+    /// When the URL does not read as one, or an encrypted broker could not be checked.
+    pub fn open(url: &str, options: Options) -> Result<Arc<Self>, OpenError> {
         let config = Arc::new(Config::new(url, options)?);
         let publisher = Arc::new(Publisher::start(Arc::clone(&config)));
         Ok(Arc::new(Self {

@@ -14,6 +14,7 @@ mod adapter;
 mod consumers;
 mod dead;
 mod depths;
+mod kit;
 mod line;
 mod options;
 mod publisher;
@@ -24,4 +25,4 @@ mod trust;
 mod wire;
 
 pub use adapter::RabbitMq;
-pub use options::{InvalidUrl, Options};
+pub use options::{OpenError, Options};

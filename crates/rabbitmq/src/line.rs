@@ -1,28 +1,29 @@
 //! A connection with its socket, so that a stalled one can be ended.
 
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::io;
+use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lapin::tcp::AsyncTcpStream;
-use lapin::uri::{AMQPScheme, AMQPUri};
-use lapin::{Channel, Connection, ConnectionProperties, runtime};
+use lapin::uri::AMQPUri;
+use lapin::{AsyncTcpStream, Channel, Connection, ConnectionProperties};
 use ports::BusError;
-use tokio::net::lookup_host;
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use crate::kit::{Wire, runtime, wire};
 use crate::options::Config;
 use crate::topology;
-use crate::trust::tls;
+use crate::trust::Trust;
 
 /// The socket below a connection, from the moment it is connected. Cutting it ends the thread that serves it, also
 /// while it waits for a broker that no longer answers.
 #[derive(Clone, Default)]
-struct Socket(Arc<Mutex<Option<TcpStream>>>);
+struct Socket(Arc<Mutex<Option<std::net::TcpStream>>>);
 
 impl Socket {
-    fn keep(&self, stream: &impl AsFd) -> std::io::Result<()> {
-        let own = TcpStream::from(stream.as_fd().try_clone_to_owned()?);
+    fn keep(&self, stream: &impl AsFd) -> io::Result<()> {
+        let own = std::net::TcpStream::from(stream.as_fd().try_clone_to_owned()?);
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(own);
         Ok(())
     }
@@ -107,29 +108,30 @@ impl Drop for Line {
 async fn connect(config: &Config, role: &str, socket: Socket) -> lapin::Result<Connection> {
     let name = format!("{} {role}", config.options.name);
     let properties = ConnectionProperties::default().with_connection_name(name.into());
-    let (trust, limit) = (tls(config), config.options.connect_limit);
+    let (trust, limit) = (config.trust.clone(), config.options.connect_limit);
     Connection::connector(
         config.uri.clone(),
-        runtime::default_runtime()?,
-        async move |uri: AMQPUri, runtime| {
-            let connecting = async {
-                let host = (uri.authority.host.as_str(), uri.authority.port);
-                let addresses: Vec<SocketAddr> = lookup_host(host).await?.collect();
-                let stream = AsyncTcpStream::connect(&runtime, addresses).await?;
-                if let AsyncTcpStream::Plain(plain) = &stream {
-                    socket.keep(plain.get_ref())?;
-                }
-                match uri.scheme {
-                    AMQPScheme::AMQP => Ok(stream),
-                    AMQPScheme::AMQPS => stream.into_tls(&uri.authority.host, trust.as_ref()).await,
-                }
-            };
-            let connected = timeout(limit, connecting).await;
-            Ok(connected.unwrap_or_else(|elapsed| Err(elapsed.into()))?)
+        runtime(),
+        async move |uri: AMQPUri, _runtime| {
+            let reached = timeout(limit, reach(&uri, trust.as_ref(), &socket)).await;
+            let wire = reached.unwrap_or_else(|elapsed| Err(elapsed.into()))?;
+            Ok(AsyncTcpStream::Plain(wire))
         },
         properties,
     )
     .await
+}
+
+/// Connects to the broker, encrypted where there is somebody to trust.
+async fn reach(uri: &AMQPUri, trust: Option<&Trust>, socket: &Socket) -> io::Result<Wire> {
+    let host = uri.authority.host.as_str();
+    let stream = TcpStream::connect((host, uri.authority.port)).await?;
+    stream.set_nodelay(true)?;
+    socket.keep(&stream)?;
+    match trust {
+        Some(trust) => Ok(wire(trust.encrypt(host, stream).await?)),
+        None => Ok(wire(stream)),
+    }
 }
 
 fn unavailable(config: &Config, reason: &str) -> BusError {

@@ -7,6 +7,8 @@ use domain::Clock;
 use lapin::types::Heartbeat;
 use lapin::uri::{AMQPScheme, AMQPUri};
 
+use crate::trust::Trust;
+
 /// The longest a connection may take from the first packet to the declared queues.
 const CONNECT: Duration = Duration::from_secs(3);
 /// The longest a publication may take, from the call to the confirm of its last message.
@@ -21,7 +23,7 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// What the broker's list of connections shows.
     pub name: String,
-    /// The certificates, in PEM, that an `amqps` broker's certificate must lead to; the system's where there are none.
+    /// The certificates, in PEM, that an `amqps` broker's own one has to lead to; the system's where there are none.
     pub authorities: Option<String>,
     /// The longest a connection may take from the first packet to the declared queues.
     pub connect_limit: Duration,
@@ -42,27 +44,36 @@ impl Options {
     }
 }
 
-/// The address of a broker does not read as one.
+/// A bus cannot be opened, ever.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not the URL of a broker: {0}")]
-pub struct InvalidUrl(String);
+pub enum OpenError {
+    /// The address of the broker does not read as one.
+    #[error("not the URL of a broker: {0}")]
+    Url(String),
+    /// There are no certificate authorities to check an encrypted broker against.
+    #[error("certificate authorities cannot be used: {0}")]
+    Authorities(String),
+}
 
 /// Where the broker is and how to get there.
 pub(crate) struct Config {
     pub(crate) uri: AMQPUri,
+    /// Whom an encrypted broker has to be known by; absent where it is not encrypted.
+    pub(crate) trust: Option<Trust>,
     pub(crate) options: Options,
 }
 
 impl Config {
     /// Reads `url`, which may name its own `?heartbeat=` in seconds.
-    pub(crate) fn new(url: &str, options: Options) -> Result<Self, InvalidUrl> {
-        let mut uri: AMQPUri = url.parse().map_err(InvalidUrl)?;
+    pub(crate) fn new(url: &str, options: Options) -> Result<Self, OpenError> {
+        let mut uri: AMQPUri = url.parse().map_err(OpenError::Url)?;
         uri.query.heartbeat.get_or_insert(HEARTBEAT);
-        Ok(Self { uri, options })
-    }
-
-    pub(crate) fn is_encrypted(&self) -> bool {
-        matches!(self.uri.scheme, AMQPScheme::AMQPS)
+        let trust = match uri.scheme {
+            AMQPScheme::AMQP => None,
+            AMQPScheme::AMQPS => Some(Trust::new(options.authorities.as_deref())),
+        };
+        let trust = trust.transpose().map_err(OpenError::Authorities)?;
+        Ok(Self { uri, trust, options })
     }
 
     /// The broker, without its password.
@@ -77,7 +88,7 @@ mod tests {
     use super::*;
     use domain::SystemClock;
 
-    fn config(url: &str) -> Result<Config, InvalidUrl> {
+    fn config(url: &str) -> Result<Config, OpenError> {
         Config::new(url, Options::new(Arc::new(SystemClock)))
     }
 
@@ -90,9 +101,19 @@ mod tests {
 
     #[test]
     fn the_place_of_a_broker_tells_no_password() {
-        let config = config("amqps://me:secret@broker:5671/jobs").unwrap();
+        let config = config("amqp://me:secret@broker:5671/jobs").unwrap();
         assert_eq!(config.place(), "broker:5671");
-        assert!(config.is_encrypted());
+    }
+
+    #[test]
+    fn an_encrypted_broker_needs_somebody_to_trust() {
+        let options = Options {
+            authorities: Some(String::new()),
+            ..Options::new(Arc::new(SystemClock))
+        };
+        let opened = Config::new("amqps://broker", options).map(|config| config.trust.is_some());
+        assert!(matches!(opened, Err(OpenError::Authorities(_))), "{opened:?}");
+        assert!(config("amqp://broker").unwrap().trust.is_none());
     }
 
     #[test]

@@ -171,7 +171,7 @@ impl Task {
                 }
                 Err(error) => {
                     tracing::warn!(%error, "cannot publish");
-                    self.trouble.tell(error.to_string());
+                    self.trouble.tell(reason(error));
                 }
             }
             sleep(pause.mul_f64(rand::random_range(0.5..1.0))).await;
@@ -183,4 +183,10 @@ impl Task {
         let line = Line::open(&self.config, "publisher").await?;
         Session::open(line, self.config.options.publish_limit).await
     }
+}
+
+/// What an error says, without its kind.
+fn reason(error: BusError) -> String {
+    let (BusError::Unavailable(reason) | BusError::Full(reason) | BusError::Closed(reason)) = error;
+    reason
 }

@@ -20,9 +20,6 @@ const REPOSITORY: &str = "observatory-test";
 /// The file that names what stands in for an image; it makes no difference to the image itself.
 const OFFICIAL: &str = "official";
 
-/// How much of a recipe's hash is its tag.
-const TAG_DIGITS: usize = 16;
-
 /// The repository's recipes.
 pub fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/images")
@@ -131,7 +128,7 @@ impl Recipe {
             .collect())
     }
 
-    /// The image that this recipe makes: any change of the recipe changes its tag.
+    /// The image that this recipe makes: any change of the recipe changes its tag, the head of its hash.
     ///
     /// # Errors
     /// When the recipe cannot be read.
@@ -149,8 +146,13 @@ impl Recipe {
             hash.update(format!("{}\0{mode}\0{}\0", name.display(), body.len()));
             hash.update(&body);
         }
-        let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(format!("{REPOSITORY}/{}:{}", self.name, &digits[..TAG_DIGITS]))
+        let hash = hash.finalize();
+        let head = hash.first_chunk().copied().unwrap_or_default();
+        Ok(format!(
+            "{REPOSITORY}/{}:{:016x}",
+            self.name,
+            u64::from_be_bytes(head)
+        ))
     }
 
     /// The image to run, wherever images come from.

@@ -1,5 +1,7 @@
 //! Development tasks. `cargo xtask test` runs every test with all the set-up it needs.
 
+mod images;
+mod provision;
 mod run;
 mod stages;
 
@@ -24,6 +26,14 @@ enum Task {
         #[arg(long = "stage", value_enum)]
         stages: Vec<Stage>,
     },
+    /// Make the container images that tests run servers from; those that are there already are left alone
+    Images {
+        /// Only these recipes of tests/images; all of them by default
+        names: Vec<String>,
+        /// First install and start what a Debian machine lacks for it (the default where CI is set)
+        #[arg(long)]
+        provision: bool,
+    },
     /// Format every source file
     Fmt,
 }
@@ -31,6 +41,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Test { stages } => stages::test(&stages),
+        Task::Images { names, provision } => images::make(&names, provision),
         Task::Fmt => run::cargo(&["fmt", "--all"]),
     };
     match outcome {

@@ -1,7 +1,7 @@
 //! Runs other programs and says what they are.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -25,6 +25,31 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<()> {
         bail!("`cargo {}` ended with {status}", arguments.join(" "));
     }
     Ok(())
+}
+
+/// Runs a program and says that it does. Its output goes where ours goes.
+pub(crate) fn program(name: &str, arguments: &[&str]) -> Result<()> {
+    say(&format!("$ {name} {}", arguments.join(" ")));
+    let status = Command::new(name)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("cannot start {name}"))?;
+    if !status.success() {
+        bail!("`{name} {}` ended with {status}", arguments.join(" "));
+    }
+    Ok(())
+}
+
+/// Whether a program runs and succeeds; it says nothing.
+pub(crate) fn succeeds(name: &str, arguments: &[&str]) -> bool {
+    let status = Command::new(name)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
 }
 
 #[expect(clippy::print_stderr, reason = "a task talks to the person who started it")]

@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use super::{Probe, Server, Spec};
 
 const AMQP: u16 = 5672;
+const AMQPS: u16 = 5671;
 const MANAGEMENT: u16 = 15672;
 
 /// The header of the protocol, answered by the first method of the handshake on channel 0.
@@ -18,6 +19,12 @@ const PROBE: Probe = Probe {
 
 /// Connections that stop half-way are given up soon, as they are after a broker was killed.
 const CONFIGURATION: &str = "handshake_timeout = 2000\n";
+
+/// Where an encrypted broker has its certificate and key, and what it is told of them.
+const CERTIFICATE: &str = "/etc/rabbitmq/certificate.pem";
+const KEY: &str = "/etc/rabbitmq/key.pem";
+const ENCRYPTED: &str = "listeners.ssl.default = 5671\nssl_options.verify = verify_none\n\
+    ssl_options.certfile = /etc/rabbitmq/certificate.pem\nssl_options.keyfile = /etc/rabbitmq/key.pem\n";
 
 /// `guest:guest`, as HTTP has it.
 const GUEST: &str = "Z3Vlc3Q6Z3Vlc3Q=";
@@ -32,8 +39,19 @@ pub struct RabbitMqServer {
 impl RabbitMqServer {
     /// Starts a broker and waits until it answers.
     pub async fn start() -> Self {
-        let spec = Spec::new("rabbitmq", &[AMQP, MANAGEMENT], PROBE)
-            .file("/etc/rabbitmq/conf.d/90-test.conf", CONFIGURATION);
+        Self::of(spec()).await
+    }
+
+    /// Starts a broker that can also be reached encrypted, with a certificate and its key in PEM.
+    pub async fn start_encrypted(certificate: &str, key: &str) -> Self {
+        let spec = spec()
+            .file(CERTIFICATE, certificate)
+            .file(KEY, key)
+            .file("/etc/rabbitmq/conf.d/91-encrypted.conf", ENCRYPTED);
+        Self::of(spec).await
+    }
+
+    async fn of(spec: Spec) -> Self {
         Self {
             server: Server::start(spec).await,
             hosts: AtomicU32::new(0),
@@ -63,6 +81,11 @@ impl RabbitMqServer {
         self.url("%2f")
     }
 
+    /// The same, encrypted.
+    pub fn encrypted_url(&self) -> String {
+        format!("amqps://guest:guest@localhost:{}/%2f", self.server.port_of(AMQPS))
+    }
+
     fn url(&self, host: &str) -> String {
         format!("amqp://guest:guest@127.0.0.1:{}/{host}", self.server.port())
     }
@@ -80,4 +103,9 @@ impl RabbitMqServer {
         let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
         status.ok_or_else(|| std::io::Error::other(answer))
     }
+}
+
+fn spec() -> Spec {
+    Spec::new("rabbitmq", &[AMQP, MANAGEMENT, AMQPS], PROBE)
+        .file("/etc/rabbitmq/conf.d/90-test.conf", CONFIGURATION)
 }

@@ -1,1 +1,0 @@
-//! What the bus does when its broker does not.
