@@ -62,7 +62,43 @@ pub(super) fn append(history: &mut Vec<u8>, event: &JobEvent, last_worker: Optio
 /// When the first event happened: the moment at which the job was accepted.
 pub(super) fn first_at(facts: &Facts, history: &[u8]) -> Result<Timestamp, Malformed> {
     let mut reader = begun(history)?;
-    Ok(next(&mut reader, facts, None)?.at)
+    let (_type, _flags, _attempt) = (reader.byte()?, reader.byte()?, reader.u32()?);
+    after(facts.created_at, reader.signed()?)
+}
+
+/// The error of the last event with which an attempt ended, if it has one: what [`super::detail::summary`] finds among
+/// the events, without making them.
+pub(super) fn last_error(history: &[u8]) -> Result<Option<&str>, Malformed> {
+    let mut reader = begun(history)?;
+    let mut last = None;
+    while !reader.is_empty() {
+        let (ends_an_attempt, error) = skim(&mut reader)?;
+        if ends_an_attempt {
+            last = error;
+        }
+    }
+    Ok(last)
+}
+
+/// Passes over an event. Says whether an attempt ended with it, and its error.
+fn skim<'h>(reader: &mut Reader<'h>) -> Result<(bool, Option<&'h str>), Malformed> {
+    let (_type, flags) = (reader.byte()?, reader.byte()?);
+    let (_attempt, _at) = (reader.u32()?, reader.signed()?);
+    if flags & WORKER != 0 {
+        reader.bytes()?;
+    }
+    let error = (flags & ERROR != 0).then(|| reader.text()).transpose()?;
+    let ran = flags & RAN != 0;
+    if ran {
+        reader.varint()?;
+    }
+    if flags & RUN_AT != 0 {
+        reader.signed()?;
+    }
+    if flags & ROUND != 0 {
+        reader.u32()?;
+    }
+    Ok((ran || error.is_some(), error))
 }
 
 /// Reads a history.

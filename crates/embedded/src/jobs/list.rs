@@ -63,7 +63,8 @@ fn page(
 /// The numbers of the first job and of the last.
 pub(super) fn ends(connection: &Connection) -> Result<Option<(i64, i64)>, Failure> {
     // Two searches of the index: asked for at once, min and max take a look at everything.
-    let mut find = connection.prepare_cached("SELECT (SELECT min(seq) FROM jobs), (SELECT max(seq) FROM jobs)")?;
+    let mut find =
+        connection.prepare_cached("SELECT (SELECT min(seq) FROM jobs), (SELECT max(seq) FROM jobs)")?;
     let (first, last): (Option<i64>, Option<i64>) =
         find.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(first.zip(last))

@@ -56,6 +56,11 @@ impl Stored {
         history::first_at(&self.facts, &self.history).map_err(|what| self.corrupt(what))
     }
 
+    /// Why its last attempt did not go well.
+    pub(super) fn last_error(&self) -> Result<Option<&str>, Failure> {
+        history::last_error(&self.history).map_err(|what| self.corrupt(what))
+    }
+
     /// When its latest event happened.
     pub(super) fn updated_at(&self) -> Result<Timestamp, Failure> {
         let last = self.events()?.last().map(|event| event.at);

@@ -28,6 +28,8 @@ mod window;
 mod zone;
 
 pub(super) use catch_up::CatchUp;
+#[cfg(test)]
+pub(super) use catch_up::index;
 pub(super) use chunk::{chunk_of, range_of};
 pub(super) use errors::{Errors, chunks_with_errors, has_error};
 pub(super) use filter::chunks_with;

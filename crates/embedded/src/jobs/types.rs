@@ -16,8 +16,8 @@ const SWEEP: i64 = 64;
 /// The types that the present chunk is known to have.
 #[derive(Debug, Default)]
 pub(super) struct Types {
-    /// The number of the latest job; 0 while it is not known.
-    latest: i64,
+    /// The number of the latest job, if it is known.
+    latest: Option<i64>,
     chunk: i64,
     names: HashSet<String>,
     /// The chunks before this one were forgotten.
@@ -27,10 +27,9 @@ pub(super) struct Types {
 impl Types {
     /// Notes the type of a job that was stored.
     pub(super) fn note(&mut self, connection: &Connection, seq: i64, job_type: &str) -> Result<(), Failure> {
-        if seq != self.latest + 1 {
+        if self.latest.replace(seq) != Some(seq - 1) {
             renumbered(connection, seq)?;
         }
-        self.latest = seq;
         let chunk = chunk_of(seq);
         if chunk != self.chunk {
             self.chunk = chunk;

@@ -1,8 +1,11 @@
 use contracts::EventType;
+use domain::Row;
 use proptest::prelude::*;
 use uuid::Uuid;
 
+use super::super::detail::summary;
 use super::super::fixtures;
+use super::super::row::Stored;
 use super::*;
 
 fn a_moment() -> impl Strategy<Value = Timestamp> {
@@ -80,8 +83,19 @@ proptest! {
     }
 
     #[test]
+    fn the_last_error_is_the_one_that_the_events_tell(facts in some_facts(), parts in parts()) {
+        let events = events(&facts, parts);
+        let history = written(&events);
+        let stored = Stored { seq: 1, facts, row: Row::pending(fixtures::at(0)), history, noted: None };
+        prop_assert_eq!(
+            last_error(&stored.history).map(|error| error.map(str::to_owned)),
+            Ok(summary(&stored, &events).error)
+        );
+    }
+
+    #[test]
     fn no_bytes_make_it_panic(facts in some_facts(), history: Vec<u8>) {
-        let _ = decode(&facts, &history);
+        let _ = (decode(&facts, &history), last_error(&history), first_at(&facts, &history));
     }
 }
 

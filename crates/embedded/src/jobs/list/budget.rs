@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 /// How long a page is looked for. What is found by then is a page, and its cursor goes on from there. A reader's
 /// connection is taken for so long, and so is a snapshot of the database.
-const LIMIT: Duration = Duration::from_millis(30);
+const LIMIT: Duration = Duration::from_millis(20);
 
 /// What is left of it.
 #[derive(Debug)]

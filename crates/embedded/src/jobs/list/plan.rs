@@ -169,7 +169,11 @@ impl Plan {
             if marks.candidates == 0 {
                 break;
             }
-            let unknown = if hint.is_always_known() { 0 } else { window.from(indexed_to) };
+            let unknown = if hint.is_always_known() {
+                0
+            } else {
+                window.from(indexed_to)
+            };
             let chunks = hint.chunks(connection, window)? | unknown;
             if let Hint::Text(_) = hint {
                 marks.errors_only |= !chunks;

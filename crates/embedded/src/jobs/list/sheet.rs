@@ -137,8 +137,7 @@ impl<'s> Sheet<'s> {
                 status => numbers.add_status(status, &range),
             }
         }
-        let sql =
-            "SELECT seq, id, job_type, status, wake_at, state, updated_at FROM jobs WHERE seq = ?1";
+        let sql = "SELECT seq, id, job_type, status, wake_at, state, updated_at FROM jobs WHERE seq = ?1";
         let mut find = self.connection.prepare_cached(sql)?;
         while let Some(seq) = numbers.next(self.connection)? {
             let mut rows = find.query(params![seq])?;
@@ -167,7 +166,11 @@ impl<'s> Sheet<'s> {
     /// Everything from this number up is done with.
     fn pass(&mut self, seq: i64) -> Flow {
         self.position = seq;
-        if self.budget.is_spent() { Flow::Stop } else { Flow::On }
+        if self.budget.is_spent() {
+            Flow::Stop
+        } else {
+            Flow::On
+        }
     }
 }
 

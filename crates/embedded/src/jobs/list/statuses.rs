@@ -80,12 +80,19 @@ mod tests {
     #[test]
     fn sets_are_added_and_taken_away() {
         let failed = Statuses::from(JobStatus::Failed);
-        assert!(Statuses::ALL.has(JobStatus::Failed) && !Statuses::ALL.without(failed).has(JobStatus::Failed));
+        assert!(
+            Statuses::ALL.has(JobStatus::Failed) && !Statuses::ALL.without(failed).has(JobStatus::Failed)
+        );
         assert!(Statuses::waiting().and(failed).is_empty());
         assert_eq!(Statuses::with_error().and(failed), failed);
         assert_eq!(
             Statuses::waiting().iter().collect::<Vec<_>>(),
-            [JobStatus::Pending, JobStatus::Validated, JobStatus::Scheduled, JobStatus::Retrying]
+            [
+                JobStatus::Pending,
+                JobStatus::Validated,
+                JobStatus::Scheduled,
+                JobStatus::Retrying
+            ]
         );
     }
 }

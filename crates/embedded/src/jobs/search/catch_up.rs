@@ -92,10 +92,18 @@ async fn catch_up(core: &Core) -> Result<(), Failure> {
         let Some(batch) = core.read(read).await? else {
             return Ok(());
         };
-        let latest = batch.latest;
+        let pause = arrivals.pause(batch.latest, started.elapsed());
         core.write(Order::Late, 0, move |connection| batch.write(connection))
             .await?;
-        sleep(arrivals.pause(latest, started.elapsed())).await;
+        sleep(pause).await;
+    }
+}
+
+/// All of it at once.
+#[cfg(test)]
+pub(in crate::jobs) fn index(connection: &Connection) {
+    while let Some(batch) = read(connection).unwrap() {
+        batch.write(connection).unwrap();
     }
 }
 
@@ -125,7 +133,9 @@ impl Batch {
     /// Stores it, if what was read is still so.
     fn write(&self, connection: &Connection) -> Result<(), Failure> {
         if self.from.advance(connection, self.to)? {
-            self.digests.iter().try_for_each(|digest| digest.write(connection))?;
+            self.digests
+                .iter()
+                .try_for_each(|digest| digest.write(connection))?;
         }
         Ok(())
     }
@@ -147,3 +157,6 @@ impl Arrivals {
         if busy { worked * PAUSE } else { Duration::ZERO }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,6 @@ use rusqlite::{Connection, params};
 use super::chunk::chunk_of;
 use super::window::Window;
 use crate::error::Failure;
-use crate::jobs::detail::summary;
 use crate::jobs::row::Stored;
 
 /// How many notes are remembered, so that they are not written again.
@@ -41,10 +40,10 @@ impl Errors {
         if !has_error(stored.row.status) || stored.row.status == JobStatus::Executing {
             return Ok(());
         }
-        let Some(error) = summary(stored, &stored.events()?).error else {
+        let Some(error) = stored.last_error()? else {
             return Ok(());
         };
-        let note = (chunk_of(stored.seq), fingerprint(&error));
+        let note = (chunk_of(stored.seq), fingerprint(error));
         if self.0.contains(&note) {
             return Ok(());
         }

@@ -7,7 +7,6 @@ use rusqlite::Connection;
 use super::errors::has_error;
 use crate::error::Failure;
 use crate::jobs::body;
-use crate::jobs::detail::summary;
 use crate::jobs::row::Stored;
 
 /// A job, and what was read of it beside its row.
@@ -37,7 +36,7 @@ impl Known {
     /// Reads its error out of its history.
     pub(in crate::jobs) fn read_error(&mut self) -> Result<(), Failure> {
         if has_error(self.stored.row.status) {
-            self.error = summary(&self.stored, &self.stored.events()?).error;
+            self.error = self.stored.last_error()?.map(str::to_owned);
         }
         Ok(())
     }

@@ -67,7 +67,10 @@ mod tests {
     #[test]
     fn chunks_are_bits() {
         let window = Window::of(64);
-        assert_eq!([63, 64, 127, 128].map(|chunk| window.bit(chunk)), [0, 1, 1 << 63, 0]);
+        assert_eq!(
+            [63, 64, 127, 128].map(|chunk| window.bit(chunk)),
+            [0, 1, 1 << 63, 0]
+        );
         assert_eq!(
             [0, 64, 65, 127, 128, 900].map(|chunk| window.from(chunk)),
             [u64::MAX, u64::MAX, u64::MAX - 1, 1 << 63, 0, 0]

@@ -74,7 +74,13 @@ impl Zones {
              VALUES (?1, ?2, ?3, ?4, ?5)",
         )?;
         let Self { accepted, created } = self;
-        insert.execute(params![chunk, accepted.from, accepted.to, created.from, created.to])?;
+        insert.execute(params![
+            chunk,
+            accepted.from,
+            accepted.to,
+            created.from,
+            created.to
+        ])?;
         Ok(())
     }
 
@@ -86,7 +92,14 @@ impl Zones {
         )?;
         let Self { accepted, created } = self;
         let chunks = window.chunks();
-        let asked = params![chunks.start, chunks.end, accepted.from, accepted.to, created.from, created.to];
+        let asked = params![
+            chunks.start,
+            chunks.end,
+            accepted.from,
+            accepted.to,
+            created.from,
+            created.to
+        ];
         let mut rows = find.query(asked)?;
         let mut set = 0;
         while let Some(row) = rows.next()? {

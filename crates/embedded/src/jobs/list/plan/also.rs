@@ -91,7 +91,11 @@ pub(super) fn beginning_with(connection: &Connection, texts: &[String]) -> Resul
     let mut all = Vec::new();
     for (first, last) in texts.iter().filter_map(|text| id_range(text)) {
         let sql = "SELECT seq FROM jobs WHERE id BETWEEN ?1 AND ?2 LIMIT ?3";
-        let found = at_most(connection, sql, params![first.as_bytes(), last.as_bytes(), MOST + 1])?;
+        let found = at_most(
+            connection,
+            sql,
+            params![first.as_bytes(), last.as_bytes(), MOST + 1],
+        )?;
         match found {
             Some(found) => all.extend(found),
             None => return Ok(None),

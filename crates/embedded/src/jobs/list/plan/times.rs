@@ -79,8 +79,14 @@ mod tests {
     #[test]
     fn moments_are_compared_as_they_are() {
         let second = "1970-01-01T00:00:01Z";
-        assert_eq!(times(&format!("created>{second}")), [(Field::Created, from(999_999))]);
-        assert_eq!(times(&format!("-updated>{second}")), [(Field::Updated, to(1_000_001))]);
+        assert_eq!(
+            times(&format!("created>{second}")),
+            [(Field::Created, from(999_999))]
+        );
+        assert_eq!(
+            times(&format!("-updated>{second}")),
+            [(Field::Updated, to(1_000_001))]
+        );
         assert_eq!(times("state:failed attempt>1"), []);
     }
 }
