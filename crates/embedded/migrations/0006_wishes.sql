@@ -56,3 +56,11 @@ CREATE TABLE job_logs (
     log     BLOB NOT NULL,
     PRIMARY KEY (seq, attempt)
 );
+
+-- Jobs that clients had forgotten before they were ever started, and when (jobs/forgotten.rs).
+CREATE TABLE forgotten_jobs (
+    id BLOB PRIMARY KEY,
+    at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX forgotten_jobs_by_age ON forgotten_jobs (at);

@@ -23,6 +23,7 @@ mod facts;
 mod fire;
 #[cfg(test)]
 mod fixtures;
+mod forgotten;
 mod history;
 mod holds;
 mod leases;
@@ -47,3 +48,6 @@ mod unique;
 
 pub(crate) use adapter::JobStoreAdapter;
 pub(crate) use recent::Recent;
+
+#[cfg(test)]
+mod tests;

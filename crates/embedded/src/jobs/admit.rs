@@ -16,7 +16,7 @@ use crate::error::Failure;
 /// Stores the jobs that are not known yet as PENDING.
 pub(super) fn admit(table: &mut Table<'_>, jobs: &[Arc<NewJob>], wake_at: Timestamp) -> Result<(), Failure> {
     for job in jobs {
-        if !table.surely_has(job.id) {
+        if !table.surely_has(job.id) && !table.has_forgotten(job.id)? {
             store(table, job, wake_at)?;
         }
     }

@@ -89,7 +89,9 @@ fn decode(about: &[u8], body: Vec<u8>) -> Result<Body, Malformed> {
     let flags = reader.byte()?;
     let traced = (flags & TRACED != 0).then(|| reader.text().map(str::to_owned));
     let traceparent = traced.transpose()?;
-    let run_at = (flags & RUN_AT != 0).then(|| moment(reader.signed()?)).transpose()?;
+    let run_at = (flags & RUN_AT != 0)
+        .then(|| moment(reader.signed()?))
+        .transpose()?;
     let mut tags = Vec::new();
     for _ in 0..reader.varint()? {
         tags.push(reader.text()?.to_owned());

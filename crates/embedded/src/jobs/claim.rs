@@ -41,21 +41,28 @@ struct Call<'a, 'c> {
 impl Call<'_, '_> {
     fn answer(&mut self) -> Result<Claim, Failure> {
         let job = &self.request.job;
-        if self.request.attempt == 1
-            && !self.table.surely_has(job.id)
+        let may_be_new = self.request.attempt == 1 && !self.table.surely_has(job.id);
+        if may_be_new
             && self.nobody_minds()?
             && let Some(claim) = self.start_unknown()?
         {
             return Ok(claim);
         }
-        let arriving = || Stored::arriving(job, Row::pending(self.ticket.now));
         let known = self.table.find(job.id)?;
-        let Some(mut stored) = known.or_else(|| (self.request.attempt == 1).then(arriving)) else {
+        let is_new = known.is_none() && may_be_new && self.announces()?;
+        let arriving = || Stored::arriving(&self.request.job, Row::pending(self.ticket.now));
+        let Some(mut stored) = known.or_else(|| is_new.then(arriving)) else {
             return Ok(Claim::Passed(Vec::new()));
         };
         let claim = self.decide(&mut stored)?;
         self.table.keep(stored);
         Ok(claim)
+    }
+
+    /// Whether a job that is not stored is to be. The scheduler dispatches stored ones only: what it sent and is not
+    /// there was forgotten since.
+    fn announces(&mut self) -> Result<bool, Failure> {
+        Ok(!self.request.dispatched && !self.table.has_forgotten(self.request.job.id)?)
     }
 
     /// Whether nothing but its row can keep the job from starting. Most jobs are such, and new: storing one then
@@ -68,7 +75,7 @@ impl Call<'_, '_> {
             ..
         } = &*self.request.job;
         let waits = run_at.is_some_and(|run_at| run_at > self.ticket.now) || unique_key.is_some();
-        Ok(!waits && self.table.limits()?.is_open(job_type))
+        Ok(!waits && self.table.limits()?.is_open(job_type) && self.announces()?)
     }
 
     /// `None` if the job is known.
@@ -122,7 +129,10 @@ impl Call<'_, '_> {
     }
 
     fn wait(&mut self, stored: &mut Stored, obstacle: Obstacle) -> Result<Claim, Failure> {
-        let Obstacle { reason, look_again_at } = obstacle;
+        let Obstacle {
+            reason,
+            look_again_at,
+        } = obstacle;
         stored.row.hold(reason, look_again_at.map(to_the_microsecond));
         let updated_at = stored.updated_at()?;
         self.write(stored, updated_at)?;
@@ -184,12 +194,22 @@ fn leave_to_relay(table: &mut Table<'_>, stored: &mut Stored) -> Result<Claim, F
     }
     let events = stored.events()?;
     let last = events.last().map_or(stored.facts.created_at, |event| event.at);
-    for event in without_created(events) {
-        outbox::put(table.connection(), &event)?;
+    for event in events.iter().filter(|event| needs_a_message(event)) {
+        outbox::put(table.connection(), event)?;
     }
     stored.row.relay = true;
     table.update(stored, last, None)?;
     Ok(Claim::Held)
+}
+
+/// Whether a message carries the event. Every consumer has the first one from the message itself; a job whose worker
+/// died, or of which a client wants something, has no message, so that the event went to the outbox by itself.
+fn needs_a_message(event: &JobEvent) -> bool {
+    match event.event_type {
+        EventType::Created => false,
+        EventType::Retrying | EventType::Cancelled | EventType::Quarantined => event.run_micros.is_some(),
+        _ => true,
+    }
 }
 
 fn without_created(mut events: Vec<JobEvent>) -> Vec<JobEvent> {

@@ -39,9 +39,7 @@ fn obey(
     let outcome = match command {
         Command::Cancel => cancel(table, &mut stored, now)?,
         Command::Retry => retry(table, &mut stored, now)?,
-        Command::Delete if table.remove(stored.seq, stored.facts.id, None)? => {
-            return Ok(CommandOutcome::Done);
-        }
+        Command::Delete if table.forget(&stored, now)? => return Ok(CommandOutcome::Done),
         Command::Delete => CommandOutcome::Conflict(stored.row.status),
     };
     table.keep(stored);

@@ -5,8 +5,8 @@ use ports::{JobDetail, JobSummary};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::{body, logs};
 use super::row::{FIND, Stored, stored, text};
+use super::{body, logs};
 use crate::error::Failure;
 
 /// The job, if it is known.

@@ -47,6 +47,7 @@ pub(super) fn take(
     limit: usize,
 ) -> Result<Vec<Dispatch>, Failure> {
     let mut candidates = due(table.connection(), now, limit.max(WINDOW))?;
+    expect_starts(table, &candidates, again_at)?;
     candidates.extend(held_with_room(table, now, limit)?);
     candidates.sort_by_key(|candidate| (candidate.rank, candidate.place));
     candidates.truncate(limit);
@@ -54,6 +55,28 @@ pub(super) fn take(
     taken
         .map(|candidate| take_one(table, candidate.what, again_at))
         .collect()
+}
+
+/// Jobs that are due, too, use up the room that there is for those that were held back.
+fn expect_starts(
+    table: &mut Table<'_>,
+    candidates: &[Candidate],
+    again_at: Timestamp,
+) -> Result<(), Failure> {
+    for candidate in candidates {
+        if let Found::Due(stored) = &candidate.what {
+            expect_start(table, stored, again_at)?;
+        }
+    }
+    Ok(())
+}
+
+fn expect_start(table: &mut Table<'_>, stored: &Stored, again_at: Timestamp) -> Result<(), Failure> {
+    let job_type = &*stored.facts.job_type;
+    if !table.limits()?.is_open(job_type) {
+        table.released().add(job_type, stored.facts.id, again_at);
+    }
+    Ok(())
 }
 
 fn take_one(table: &mut Table<'_>, found: Found, again_at: Timestamp) -> Result<Dispatch, Failure> {
@@ -72,16 +95,12 @@ fn take_one(table: &mut Table<'_>, found: Found, again_at: Timestamp) -> Result<
     Ok(dispatch)
 }
 
-/// Lets a job go that was held back. It counts against the limits of its type until it starts.
+/// Lets a job go that was held back.
 fn release(table: &mut Table<'_>, stored: &mut Stored, again_at: Timestamp) -> Result<(), Failure> {
     stored.row.release(to_the_microsecond(again_at));
     let updated_at = stored.updated_at()?;
     table.update(stored, updated_at, None)?;
-    if !table.limits()?.is_open(&stored.facts.job_type) {
-        let Stored { facts, .. } = &*stored;
-        table.released().add(&facts.job_type, facts.id, again_at);
-    }
-    Ok(())
+    expect_start(table, stored, again_at)
 }
 
 /// Makes taken jobs due again only at `again_at`, where their attempt has not been started and nothing holds them back.

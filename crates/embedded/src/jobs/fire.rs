@@ -55,11 +55,7 @@ fn firings(schedule: &Schedule, now: Timestamp) -> Result<Firings, String> {
 }
 
 /// Stores the jobs of a schedule and announces them; one that is there already was made before.
-fn store(
-    table: &mut Table<'_>,
-    jobs: &[(Timestamp, NewJob)],
-    wake_at: Timestamp,
-) -> Result<usize, Failure> {
+fn store(table: &mut Table<'_>, jobs: &[(Timestamp, NewJob)], wake_at: Timestamp) -> Result<usize, Failure> {
     let mut made = 0;
     for (_, job) in jobs {
         if admit::store(table, job, wake_at)? {

@@ -56,14 +56,18 @@ fn forget_hold(connection: &Connection, stored: &Stored) -> Result<(), Failure> 
 fn wait(connection: &Connection, stored: &Stored) -> Result<(), Failure> {
     let sql = "INSERT INTO job_waits (key, seq) VALUES (?1, ?2)";
     let key = stored.facts.unique_key.as_deref().map(str::as_bytes);
-    connection.prepare_cached(sql)?.execute(params![key, stored.seq])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![key, stored.seq])?;
     Ok(())
 }
 
 fn forget_wait(connection: &Connection, stored: &Stored) -> Result<(), Failure> {
     let sql = "DELETE FROM job_waits WHERE key = ?1 AND seq = ?2";
     let key = stored.facts.unique_key.as_deref().map(str::as_bytes);
-    connection.prepare_cached(sql)?.execute(params![key, stored.seq])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![key, stored.seq])?;
     Ok(())
 }
 
@@ -88,11 +92,7 @@ pub(super) fn type_from(connection: &Connection, start: &[u8]) -> Result<Option<
 }
 
 /// The first jobs of a type that limits hold back, by rank and number.
-pub(super) fn first(
-    connection: &Connection,
-    job_type: &str,
-    most: i64,
-) -> Result<Vec<(u8, i64)>, Failure> {
+pub(super) fn first(connection: &Connection, job_type: &str, most: i64) -> Result<Vec<(u8, i64)>, Failure> {
     let sql = "SELECT rank, seq FROM job_holds WHERE job_type = ?1 ORDER BY rank, seq LIMIT ?2";
     let mut find = connection.prepare_cached(sql)?;
     let found = find.query_map(params![job_type.as_bytes(), most], |row| {

@@ -123,7 +123,9 @@ impl Limiter {
     /// Decides whether a job of the type may start, and takes its token if so.
     pub(super) fn gate(&mut self, job_type: &str, ask: Ask, now: Timestamp) -> Verdict {
         let limited = self.types.get_mut(job_type);
-        let limits = limited.as_ref().map_or_else(Limits::default, |limited| limited.limits);
+        let limits = limited
+            .as_ref()
+            .map_or_else(Limits::default, |limited| limited.limits);
         let situation = Gate {
             all_paused: self.all_paused,
             limits: &limits,
@@ -159,7 +161,9 @@ impl Limited {
         let starts = self.limits.rate.map_or(most, |rate| {
             let mut bucket = self.bucket.unwrap_or_else(|| Bucket::full(&rate, now));
             let wanted = most.min(places).saturating_add(busy.about_to_run);
-            let tokens = (0..wanted).take_while(|_| bucket.take(&rate, now).is_ok()).count();
+            let tokens = (0..wanted)
+                .take_while(|_| bucket.take(&rate, now).is_ok())
+                .count();
             tokens.saturating_sub(busy.about_to_run)
         });
         most.min(places).min(starts)

@@ -30,7 +30,10 @@ pub(super) fn obstacle(
     }
     if let Key::Taken(look_again_at) = unique::own(table.connection(), stored, now)? {
         let reason = Hold::Unique;
-        return Ok(Some(Obstacle { reason, look_again_at }));
+        return Ok(Some(Obstacle {
+            reason,
+            look_again_at,
+        }));
     }
     let job_type = &*stored.facts.job_type;
     if table.limits()?.is_open(job_type) {
@@ -43,7 +46,13 @@ pub(super) fn obstacle(
     };
     Ok(match table.limits()?.gate(job_type, ask, now) {
         Verdict::Open => None,
-        Verdict::Hold { reason, look_again_at } => Some(Obstacle { reason, look_again_at }),
+        Verdict::Hold {
+            reason,
+            look_again_at,
+        } => Some(Obstacle {
+            reason,
+            look_again_at,
+        }),
     })
 }
 

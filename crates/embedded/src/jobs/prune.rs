@@ -7,7 +7,6 @@ use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::table::Table;
-use super::unique;
 use crate::codes::uuid;
 use crate::core::Core;
 use crate::error::Failure;
@@ -92,7 +91,6 @@ pub(super) fn remove(table: &mut Table<'_>, jobs: &[Old], before: Timestamp) -> 
     for Old { seq, id } in jobs {
         gone += usize::from(table.remove(*seq, *id, Some(before))?);
     }
-    unique::sweep(table.connection(), before)?;
-    table.sweep_types()?;
+    table.sweep(before)?;
     Ok(gone)
 }

@@ -38,6 +38,8 @@ pub(super) struct Rows {
     pub(super) released: Released,
     /// After which type the scheduler goes on looking for jobs that limits held back.
     pub(super) looked_at: Vec<u8>,
+    /// Whether any job is remembered as forgotten; `None` until it is read.
+    pub(super) forgotten: Option<bool>,
     pub(super) types: Types,
     pub(super) errors: Errors,
     /// Whether every operation saves for itself.
@@ -81,7 +83,11 @@ impl Rows {
 
     /// Ends an operation.
     pub(super) fn settle(&mut self, connection: &Connection) -> Result<(), Failure> {
-        if self.careful { self.save(connection) } else { Ok(()) }
+        if self.careful {
+            self.save(connection)
+        } else {
+            Ok(())
+        }
     }
 
     fn save(&mut self, connection: &Connection) -> Result<(), Failure> {

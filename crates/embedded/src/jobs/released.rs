@@ -1,5 +1,5 @@
-//! Jobs that were let go and have not started: they count against the limits of their type as if they ran, so that
-//! the scheduler, which looks often, does not let more go than may start.
+//! Jobs that were taken and have not started: they count against the limits of their type as if they ran, so that the
+//! scheduler, which looks often, does not let more go than may start.
 //!
 //! This is memory only. Where it is lost, a few jobs are dispatched too early; their claim holds them back again.
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// How many are counted at most; more than that at once is nothing that a limit of concurrency is for.
 const MOST: usize = 10_000;
 
-/// The jobs that were let go, by type, each until it is due again.
+/// The jobs that were taken, by type, each until it is due again.
 #[derive(Debug, Default)]
 pub(super) struct Released {
     types: HashMap<String, HashMap<Uuid, Timestamp>>,
@@ -19,7 +19,7 @@ pub(super) struct Released {
 }
 
 impl Released {
-    /// Notes a job that was let go and comes again at `until`.
+    /// Notes a job that was taken and comes again at `until`.
     pub(super) fn add(&mut self, job_type: &str, id: Uuid, until: Timestamp) {
         if self.count >= MOST {
             return;
@@ -75,7 +75,10 @@ mod tests {
         released.remove("a", &Uuid::from_u128(1));
         released.remove("a", &Uuid::from_u128(1));
         assert_eq!(released.of_type("a", at(4)), 2);
-        assert_eq!((released.of_type("a", at(5)), released.of_type("b", at(5))), (0, 1));
+        assert_eq!(
+            (released.of_type("a", at(5)), released.of_type("b", at(5))),
+            (0, 1)
+        );
         assert_eq!((released.count, released.types.len()), (1, 1));
     }
 

@@ -78,7 +78,7 @@ impl Round {
         if found.is_none() && !self.wrapped {
             self.wrapped = true;
             found = holds::type_from(table.connection(), &[])?;
-        } 
+        }
         let Some(job_type) = found else {
             self.next.clear();
             return Ok(None);

@@ -38,10 +38,11 @@ fn room_for<'s>(connection: &Connection, schedule: &'s Schedule) -> Result<&'s S
 /// Writes a schedule as it is.
 pub(super) fn write(connection: &Connection, schedule: &Schedule) -> Result<(), Failure> {
     let json = serde_json::to_string(schedule).map_err(|error| Failure::Refused(error.to_string()))?;
+    let next_at = schedule.next_at.filter(|_| !schedule.paused);
     let sql = "INSERT OR REPLACE INTO schedules (name, next_at, schedule) VALUES (?1, ?2, ?3)";
     connection.prepare_cached(sql)?.execute(params![
         schedule.name.as_str(),
-        schedule.next_at.map(Timestamp::as_microsecond),
+        next_at.map(Timestamp::as_microsecond),
         json,
     ])?;
     Ok(())

@@ -12,7 +12,7 @@ use super::recent::{Recent, Rows};
 use super::released::Released;
 use super::row::{FIND, FIND_SEQ, Stored, due_at, stored};
 use super::running::Running;
-use super::{body, holds, logs, state, unique};
+use super::{body, forgotten, holds, logs, state, unique};
 use crate::codes::status_code;
 use crate::error::Failure;
 
@@ -82,6 +82,15 @@ impl<'c> Table<'c> {
     /// Whether a job is stored for sure; `false` means that the table has to be asked.
     pub(super) fn surely_has(&self, id: Uuid) -> bool {
         self.rows.knows(&id)
+    }
+
+    /// Whether a job that is not stored was forgotten before its message came.
+    pub(super) fn has_forgotten(&mut self, id: Uuid) -> Result<bool, Failure> {
+        let any = match self.rows.forgotten {
+            Some(any) => any,
+            None => *self.rows.forgotten.insert(forgotten::any(self.connection)?),
+        };
+        Ok(any && forgotten::has(self.connection, id)?)
     }
 
     /// A job's row. It should be given back with [`Table::keep`].
@@ -172,8 +181,20 @@ impl<'c> Table<'c> {
         holds::note(self.connection, stored)
     }
 
-    /// Forgets a job for good if it has ended, and last changed before `before` if that is given. Says whether it
-    /// was there and went.
+    /// Forgets a job for good, at `now`. Says whether it had ended.
+    pub(super) fn forget(&mut self, stored: &Stored, now: Timestamp) -> Result<bool, Failure> {
+        if !self.remove(stored.seq, stored.facts.id, None)? {
+            return Ok(false);
+        }
+        if stored.row.attempt == 0 {
+            forgotten::note(self.connection, stored.facts.id, now)?;
+            self.rows.forgotten = Some(true);
+        }
+        Ok(true)
+    }
+
+    /// Removes a job if it has ended, and last changed before `before` if that is given. Says whether it was there and
+    /// went.
     pub(super) fn remove(&mut self, seq: i64, id: Uuid, before: Option<Timestamp>) -> Result<bool, Failure> {
         let sql = "DELETE FROM jobs WHERE seq = ?1 AND id = ?2 AND status BETWEEN 5 AND 8
                    AND (?3 IS NULL OR updated_at < ?3)";
@@ -188,8 +209,16 @@ impl<'c> Table<'c> {
         Ok(true)
     }
 
+    /// Lets go of what was forgotten, or reserved, until `before` and is of no use any more.
+    pub(super) fn sweep(&mut self, before: Timestamp) -> Result<(), Failure> {
+        unique::sweep(self.connection, before)?;
+        forgotten::sweep(self.connection, before)?;
+        self.rows.forgotten = None;
+        self.sweep_types()
+    }
+
     /// Lets go of the types of jobs that are gone.
-    pub(super) fn sweep_types(&mut self) -> Result<(), Failure> {
+    fn sweep_types(&mut self) -> Result<(), Failure> {
         self.rows.types.sweep(self.connection)
     }
 }

@@ -98,7 +98,10 @@ pub(super) fn reserve(
     now: Timestamp,
 ) -> Result<Vec<Reserved>, Failure> {
     sweep(connection, now)?;
-    wishes.iter().map(|wish| reserve_one(connection, wish, now)).collect()
+    wishes
+        .iter()
+        .map(|wish| reserve_one(connection, wish, now))
+        .collect()
 }
 
 fn reserve_one(connection: &Connection, wish: &Reservation, now: Timestamp) -> Result<Reserved, Failure> {

@@ -85,10 +85,7 @@ fn tokens_that_were_taken_are_gone_for_another_process() {
     let desk = Desk::new();
     set(&desk, &of("mail", starts(2, "10s")));
     assert_eq!(room(&desk, IDLE, 0), 2);
-    assert_eq!(
-        [start(&desk, 0), start(&desk, 0)],
-        [Verdict::Open, Verdict::Open]
-    );
+    assert_eq!([start(&desk, 0), start(&desk, 0)], [Verdict::Open, Verdict::Open]);
     let desk = desk.reopen();
     assert_eq!(room(&desk, IDLE, 0), 0);
     let wait = Verdict::Hold {
