@@ -194,6 +194,7 @@ macro_rules! __job_store_wishes {
                 a_repeated_wish_prolongs_the_reservation,
                 a_reservation_lasts_once_its_job_is_there,
                 a_job_that_waits_for_a_reservation_goes_when_that_has_ended,
+                a_job_that_waits_for_a_reservation_waits_on_when_another_one_is_faster,
                 a_job_that_comes_after_its_reservation_waits,
                 one_of_a_hundred_concurrent_reservations_wins,
                 reservations_survive_a_crash,

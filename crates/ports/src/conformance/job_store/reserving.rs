@@ -107,6 +107,19 @@ pub async fn a_job_that_waits_for_a_reservation_goes_when_that_has_ended(harness
     assert_eq!(store.reserve_one("k", 3, 62).await, HeldBy(id(2)));
 }
 
+/// The reservation has ended, and a job that came later may have been faster: then the key is taken again.
+pub async fn a_job_that_waits_for_a_reservation_waits_on_when_another_one_is_faster(harness: &StoreHarness) {
+    let store = Store::fresh(harness).await;
+    store.reserve_one("k", 1, 0).await;
+    let mut turn = Turn::new(&store, "w", 1).await;
+    waits(turn.announce(vec![keyed(2, "k")], 5).await.remove(0));
+    let faster = claims_of(&turn.announce(vec![keyed(3, "k")], 61).await);
+    let taken: Vec<_> = store.take_due(at(61), at(300), 10).await;
+    let taken: Vec<_> = taken.iter().map(|taken| taken.job.id).collect();
+    let expected = if faster.is_empty() { vec![id(2)] } else { vec![] };
+    assert_eq!(taken, expected, "started already: {faster:?}");
+}
+
 /// Its reservation ended, another job took the key, and then it came: it waits for that one.
 pub async fn a_job_that_comes_after_its_reservation_waits(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
