@@ -6,7 +6,6 @@ mod result;
 pub(crate) mod split;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use contracts::Violation;
@@ -17,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::event::{Announcement, announce};
 use crate::gateway::Shared;
+use crate::intake;
 use crate::submission::{self, IdempotencyKey};
 use crate::unique;
 pub(crate) use result::{BatchResult, Outcome};
@@ -119,10 +119,10 @@ impl Batch<'_> {
             return Err(problem);
         }
         let left = deadline.saturating_duration_since(Instant::now());
-        self.shared
-            .intake
-            .publish(messages, left.max(Duration::from_millis(1)))
-            .await
+        if left.is_zero() {
+            return Err(intake::too_late(self.shared.config.batch_timeout));
+        }
+        self.shared.intake.publish(messages, left).await
     }
 }
 

@@ -113,6 +113,15 @@ fn refused(error: &BusError) -> Problem {
     }
 }
 
+/// 503: the time of a batch was over before this part of it was tried.
+pub(crate) fn too_late(limit: Duration) -> Problem {
+    let detail = format!(
+        "the batch took longer than {} s; this job was not tried, submit it again",
+        limit.as_secs_f64()
+    );
+    problem("batch-timeout", "Batch time-out").detail(detail)
+}
+
 fn unanswered(limit: Duration) -> Problem {
     let detail = format!(
         "the bus did not confirm within {} s and may still take the job; submit again under the same id or \

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contracts::JobStatus;
 use futures::{StreamExt, stream};
 use http::StatusCode;
 use jiff::Timestamp;
@@ -37,12 +38,7 @@ pub(crate) struct Wish {
 /// # Errors
 /// 503 when the job store is away.
 pub(crate) async fn reserve(shared: &Shared, wishes: &[Wish]) -> Result<Vec<Option<Uuid>>, Problem> {
-    let now = shared.clock.now();
-    let until = now.saturating_add(RESERVED_FOR).unwrap_or(Timestamp::MAX);
-    let reserved = ask(shared, wishes, until, now).await?;
-    if reserved.len() != wishes.len() {
-        return Err(inconsistent(Part::JobStore));
-    }
+    let reserved = try_all(shared, wishes).await?;
     let mut answers = Vec::with_capacity(wishes.len());
     for (wish, reserved) in wishes.iter().zip(reserved) {
         answers.push(holder(shared, wish, reserved));
@@ -62,6 +58,17 @@ pub(crate) async fn give_up(shared: &Shared, wishes: &[Wish]) {
     }
 }
 
+async fn try_all(shared: &Shared, wishes: &[Wish]) -> Result<Vec<Reserved>, Problem> {
+    let now = shared.clock.now();
+    let until = now.saturating_add(RESERVED_FOR).unwrap_or(Timestamp::MAX);
+    let reserved = ask(shared, wishes, until, now).await?;
+    if reserved.len() == wishes.len() {
+        Ok(reserved)
+    } else {
+        Err(inconsistent(Part::JobStore))
+    }
+}
+
 async fn ask(
     shared: &Shared,
     wishes: &[Wish],
@@ -78,16 +85,45 @@ async fn ask(
     answer.map_err(|problem| problem.error(NOT_SUBMITTED))
 }
 
-/// Who else holds the key. A job that is known has been accepted before: its submission is a repetition, whoever holds
-/// the key by now.
+/// Who else holds the key.
 async fn holder(shared: &Shared, wish: &Wish, reserved: Reserved) -> Result<Option<Uuid>, Problem> {
-    let holder = match reserved {
-        Reserved::Yours => return Ok(None),
-        Reserved::HeldBy(holder) if holder == wish.job_id => return Ok(None),
-        Reserved::HeldBy(holder) => holder,
+    let Some(holder) = other(wish, reserved) else {
+        return Ok(None);
     };
-    let is_known = wish.is_named && shared.stores.jobs(|jobs| jobs.job(wish.job_id)).await?.is_some();
-    Ok((!is_known).then_some(holder))
+    if wish.is_named && look_up(shared, wish.job_id).await?.is_some() {
+        // The job has been accepted before: this is a repetition, whoever holds the key by now.
+        return Ok(None);
+    }
+    let has_ended = look_up(shared, holder).await?.is_some_and(JobStatus::is_terminal);
+    if has_ended {
+        reserve_after(shared, wish, holder).await
+    } else {
+        Ok(Some(holder))
+    }
+}
+
+fn other(wish: &Wish, reserved: Reserved) -> Option<Uuid> {
+    match reserved {
+        Reserved::HeldBy(holder) if holder != wish.job_id => Some(holder),
+        Reserved::HeldBy(_) | Reserved::Yours => None,
+    }
+}
+
+/// Reserves a key whose holder has ended: it was submitted once more after its end, and will not own the key again.
+async fn reserve_after(shared: &Shared, wish: &Wish, ended: Uuid) -> Result<Option<Uuid>, Problem> {
+    let left_over = Wish {
+        job_id: ended,
+        ..wish.clone()
+    };
+    give_up(shared, &[left_over]).await;
+    let reserved = try_all(shared, std::slice::from_ref(wish)).await?;
+    Ok(reserved.first().and_then(|reserved| other(wish, *reserved)))
+}
+
+async fn look_up(shared: &Shared, job_id: Uuid) -> Result<Option<JobStatus>, Problem> {
+    let found = shared.stores.jobs(|jobs| jobs.job(job_id)).await;
+    let found = found.map_err(|problem| problem.error(NOT_SUBMITTED))?;
+    Ok(found.map(|job| job.summary.status))
 }
 
 /// 409: other jobs hold unique keys.

@@ -196,6 +196,20 @@ async fn a_bus_that_takes_nothing_makes_the_batch_a_503() {
 }
 
 #[tokio::test]
+async fn what_is_left_when_the_time_is_over_is_not_tried() {
+    let app = App::with(GatewayConfig {
+        batch_timeout: Duration::ZERO,
+        ..GatewayConfig::default()
+    });
+    let problem = array(&app, &many(600)).await.problem(503);
+    assert_eq!(
+        (&problem["title"], &problem["rejected"]),
+        (&json!("Batch time-out"), &json!(600))
+    );
+    assert_eq!(app.bus.calls(), 0);
+}
+
+#[tokio::test]
 async fn a_key_names_every_job_of_the_batch() {
     let app = App::new();
     let headers = [

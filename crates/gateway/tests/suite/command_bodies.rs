@@ -2,8 +2,10 @@
 
 use axum::body::Body;
 use http::Request;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::fuzz::any_json;
 use super::support::{App, id};
 
 /// Every command that has a body, with a member that it knows.
@@ -244,4 +246,54 @@ async fn more_ids_than_one_command_takes_are_refused() {
         assert_eq!(problem["detail"], "/ids: must have 1 to 10000 ids");
     }
     untouched(&app);
+}
+
+/// A member of any command, or of none.
+fn any_member() -> impl Strategy<Value = String> {
+    let known = [
+        "q",
+        "all",
+        "dryRun",
+        "paused",
+        "concurrency",
+        "rate",
+        "name",
+        "cron",
+        "timezone",
+        "catchUp",
+        "job",
+        "count",
+        "event",
+        "ids",
+    ];
+    prop_oneof![8 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => ".{0,6}"]
+}
+
+fn answers_of_the_client(body: &Value) -> Result<(), TestCaseError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let app = App::new();
+        for (method, path, _) in commands() {
+            let answer = app.command(method, &path, body).await;
+            let status = answer.status;
+            prop_assert!(
+                status.is_success() || status.is_client_error(),
+                "{path}: {}",
+                answer.text()
+            );
+        }
+        Ok(())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_body_is_more_than_the_mistake_of_its_client(members in prop::collection::hash_map(any_member(), any_json(), 0..3)) {
+        answers_of_the_client(&members.into_iter().collect())?;
+    }
 }

@@ -131,6 +131,26 @@ async fn a_store_that_is_away_is_told_in_bounded_time() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn changes_take_turns_and_none_waits_for_ever() {
+    let app = App::new();
+    app.jobs.desk.set(StoreMood::Hangs);
+    let started = Instant::now();
+    let change = || app.call("POST", "/limits/email/pause");
+    let (first, second, third) = tokio::join!(change(), change(), change());
+    first.degraded("job store");
+    for waited in [second, third] {
+        assert_eq!(waited.headers["retry-after"], "1");
+        waited.problem(503);
+    }
+    assert!(started.elapsed() <= Duration::from_secs(4));
+    assert!(
+        app.jobs.desk.calls().len() <= 2,
+        "one at a time: {:?}",
+        app.jobs.desk.calls()
+    );
+}
+
 #[tokio::test]
 async fn commands_are_counted() {
     let app = App::new();

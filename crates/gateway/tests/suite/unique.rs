@@ -67,11 +67,18 @@ async fn a_job_that_was_accepted_before_is_so_again_whoever_holds_the_key_by_now
     });
     assert_eq!(app.post(named).await.json()["jobId"], id(7).to_string());
     held(&app.post(job("a")).await, &json!(id(8)), "a");
-    assert_eq!(
-        app.jobs.desk.count("job "),
-        1,
-        "only jobs that their client named are looked for"
-    );
+}
+
+#[tokio::test]
+async fn a_job_that_is_submitted_once_more_after_its_end_does_not_hold_its_key() {
+    let app = App::new();
+    let named = json!({"id": id(7), "type": "echo", "uniqueKey": "a"}).to_string();
+    app.jobs
+        .with(|held| held.jobs.push(StubJob::new(id(7), JobStatus::Completed)));
+    assert_eq!(app.post(named).await.status, 202);
+    let next = app.post(job("a")).await;
+    assert_eq!(next.status, 202, "{}", next.text());
+    held(&app.post(job("a")).await, &next.json()["jobId"], "a");
 }
 
 #[tokio::test]
