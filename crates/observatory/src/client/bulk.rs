@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::confirm::{self, Consent};
 use super::out::Out;
@@ -38,6 +39,15 @@ pub(super) struct BulkOptions {
     /// Show no progress
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// What a dry run counts.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Total {
+    matched: u64,
+    /// Whether it counted to the end.
+    #[serde(default)]
+    complete: bool,
 }
 
 /// What is to be done, in words.
@@ -74,45 +84,41 @@ impl Bulk<'_> {
     /// # Errors
     /// When it cannot be done, or nobody is there to agree.
     pub(super) async fn run(&self, selection: Map<String, Value>) -> anyhow::Result<ExitCode> {
-        let total = if self.options.yes && !self.options.dry_run {
-            None
-        } else {
-            Some(self.count(&selection).await?)
-        };
-        if self.options.dry_run {
-            let matched = total.unwrap_or(0);
-            self.say_count(matched)?;
-            return Ok(verdict(matched > 0));
+        if self.options.yes && !self.options.dry_run {
+            return self.carry_out(selection, None).await;
         }
-        if let Some(total) = total
-            && !self.agreed(total).await?
-        {
+        let total = self.count(&selection).await?;
+        if self.options.dry_run {
+            self.say_count(total)?;
+            return Ok(verdict(total.matched > 0));
+        }
+        if !self.agreed(total).await? {
             return Ok(verdict(false));
         }
-        self.carry_out(selection, total).await
+        let known = total.complete.then_some(total.matched);
+        self.carry_out(selection, known).await
     }
 
-    async fn count(&self, selection: &Map<String, Value>) -> anyhow::Result<u64> {
+    async fn count(&self, selection: &Map<String, Value>) -> anyhow::Result<Total> {
         let mut body = selection.clone();
         body.insert("dryRun".into(), true.into());
         let ask = Ask::post(self.path).json(&body)?.limit(COUNT_LIMIT);
-        let answer: Value = self.gateway.must(ask).await?.json()?;
-        answer["matched"].as_u64().context("the dry run has no count")
+        Ok(self.gateway.must(ask).await?.json()?)
     }
 
-    fn say_count(&self, matched: u64) -> anyhow::Result<()> {
+    fn say_count(&self, total: Total) -> anyhow::Result<()> {
         if self.out.json {
-            return Ok(self.out.document(&json!({"matched": matched}))?);
+            return Ok(self.out.document(&total)?);
         }
         Ok(self
             .out
-            .line(format_args!("{} would be {}", self.many(matched), self.verb.past))?)
+            .line(format_args!("{} would be {}", self.many(total), self.verb.past))?)
     }
 
     /// Whether it is to be done to so many.
-    async fn agreed(&self, total: u64) -> anyhow::Result<bool> {
+    async fn agreed(&self, total: Total) -> anyhow::Result<bool> {
         let Verb { name, what, .. } = self.verb;
-        if total == 0 {
+        if total.matched == 0 {
             output::note(&format_args!("no {what} matches: nothing to {name}"));
             return Ok(false);
         }
@@ -129,9 +135,11 @@ impl Bulk<'_> {
         }
     }
 
-    fn many(&self, count: u64) -> String {
-        let plural = if count == 1 { "" } else { "s" };
-        format!("{count} {}{plural}", self.verb.what)
+    fn many(&self, total: Total) -> String {
+        let Total { matched, complete } = total;
+        let least = if complete { "" } else { "at least " };
+        let plural = if matched == 1 { "" } else { "s" };
+        format!("{least}{matched} {}{plural}", self.verb.what)
     }
 
     async fn carry_out(&self, selection: Map<String, Value>, total: Option<u64>) -> anyhow::Result<ExitCode> {

@@ -34,7 +34,7 @@ pub(crate) async fn observatory_with(events: &[Value]) -> Observatory {
         headers: Headers::default(),
         body: event.to_string().into(),
     };
-    let messages = events.iter().map(message).collect();
+    let messages: Vec<_> = events.iter().map(message).collect();
     database.bus().publish(ports::parcels(messages)).await.unwrap();
     database.close();
     site.start(&[]).await
@@ -130,7 +130,7 @@ async fn letters_are_discarded_one_by_one_and_all_at_once() {
     let all = json!({"all": true, "dryRun": true});
     let left = letters(&observatory, "open", 4).await.len();
     let counted = observatory.gateway.post("/dead-letters:discard", &all).await;
-    assert_eq!(counted.json(), json!({"matched": left}));
+    assert_eq!(counted.json(), json!({"matched": left, "complete": true}));
     let done = observatory
         .gateway
         .post("/dead-letters:discard", &json!({"all": true}))

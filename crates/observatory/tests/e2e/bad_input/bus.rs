@@ -17,7 +17,7 @@ async fn publish(site: &Site, bodies: &[&'static str]) {
         headers: Headers::default(),
         body: body.as_bytes().into(),
     };
-    let messages = bodies.iter().map(message).collect();
+    let messages: Vec<_> = bodies.iter().map(message).collect();
     database.bus().publish(ports::parcels(messages)).await.unwrap();
     database.close();
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::SHARED;
-use crate::common::{Observatory, PATIENCE, text};
+use crate::common::{Observatory, text};
 
 /// So many jobs for later, under a tag of their own.
 async fn later(observatory: &Observatory, count: usize) -> String {
@@ -13,14 +13,9 @@ async fn later(observatory: &Observatory, count: usize) -> String {
         .gateway
         .post("/jobs/batch", &json!(vec![job; count]))
         .await;
-    testkit::wait_for(PATIENCE, "all to wait", || async {
-        let found = observatory
-            .find(&format!("tag:{tag} state:scheduled"))
-            .await
-            .len();
-        if found == count { Ok(()) } else { Err(found) }
-    })
-    .await;
+    observatory
+        .wait_for_jobs(&format!("tag:{tag} state:scheduled"), count)
+        .await;
     tag
 }
 
@@ -38,7 +33,13 @@ async fn jobs_are_changed_one_by_one_and_each_is_told() {
         .await
         .assert(0, &[&format!("{waits}  cancelled")]);
     let mixed = observatory.command(&["cancel", done, &unknown]).await;
-    mixed.assert(1, &["COMPLETED", &format!("{unknown}  unknown")]);
+    mixed.assert(
+        1,
+        &[
+            "is completed and cannot be cancelled",
+            &format!("{unknown}  unknown"),
+        ],
+    );
     let json = observatory.command(&["retry", &waits, done, "--json"]).await;
     let outcomes: Vec<_> = json
         .json_lines()

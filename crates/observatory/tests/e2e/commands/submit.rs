@@ -160,8 +160,7 @@ async fn a_batch_is_sent_from_lines_or_an_array_and_every_rejection_is_told() {
         .await;
     ran.assert(0, &[]);
     assert_eq!(ran.json_lines().len(), 3);
-    let all = observatory.find(&format!("tag:{tag}")).await;
-    assert_eq!(all.len(), 4_503);
+    observatory.wait_for_jobs(&format!("tag:{tag}"), 4_503).await;
 
     let nothing = observatory.command_with(&["submit", "--batch", "-"], "\n").await;
     nothing.assert(0, &["there was no job in it"]);

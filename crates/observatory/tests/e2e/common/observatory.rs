@@ -1,5 +1,6 @@
 //! A running observatory.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -51,7 +52,7 @@ impl Observatory {
 
     /// The jobs that a query matches, all of them, newest first.
     pub(crate) async fn find(&self, query: &str) -> Vec<Value> {
-        let query = query.replace('%', "%25").replace(' ', "%20").replace('"', "%22");
+        let query = encoded(query);
         let (mut found, mut cursor) = (Vec::new(), String::new());
         loop {
             let path = format!("/jobs?limit=500&q={query}{cursor}");
@@ -64,6 +65,19 @@ impl Observatory {
             };
             cursor = format!("&cursor={next}");
         }
+    }
+
+    /// Waits until a query matches so many jobs.
+    pub(crate) async fn wait_for_jobs(&self, query: &str, count: usize) {
+        wait_for(
+            PATIENCE,
+            &format!("{count} jobs that match {query}"),
+            || async move {
+                let found = self.find(query).await.len();
+                if found == count { Ok(()) } else { Err(found) }
+            },
+        )
+        .await;
     }
 
     /// Submits a job that must be accepted, and returns its id.
@@ -162,6 +176,19 @@ impl Observatory {
         })
         .await
     }
+}
+
+/// A value as it stands in an address.
+fn encoded(value: &str) -> String {
+    let mut text = String::new();
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b":.-_~,*".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            write!(text, "%{byte:02X}").unwrap();
+        }
+    }
+    text
 }
 
 fn accepted(answer: &Answer) -> String {

@@ -42,6 +42,11 @@ async fn a_hundred_thousand_jobs_are_accepted_or_rejected_each_on_its_own() {
     assert_eq!(answer.status, 202, "{:?}", &answer.body[..200]);
     let answer = answer.json();
     let bad = JOBS / BAD_ONE_IN;
+    let refused = answer["items"].as_array().unwrap().iter().find(|item| {
+        let n = count(&item["index"]);
+        item["error"].is_string() && n % BAD_ONE_IN != 7
+    });
+    assert_eq!(refused, None, "{} were accepted", answer["accepted"]);
     assert_eq!(
         (count(&answer["accepted"]), count(&answer["rejected"])),
         (JOBS - bad, bad)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::common::{Answer, Observatory, PATIENCE, Shared, text};
+use crate::common::{Answer, Observatory, Shared, text};
 
 static SHARED: Shared = Shared::new(&[]);
 
@@ -21,11 +21,7 @@ async fn fill(observatory: &Observatory, job: Value, state: &str) -> String {
         .await;
     assert_eq!(answer.json()["accepted"], JOBS);
     let query = format!("tag:{tag} state:{state}");
-    testkit::wait_for(PATIENCE, &format!("{JOBS} jobs to be {state}"), || async {
-        let found = observatory.find(&query).await.len();
-        if found == JOBS { Ok(()) } else { Err(found) }
-    })
-    .await;
+    observatory.wait_for_jobs(&query, JOBS).await;
     tag
 }
 
@@ -52,7 +48,7 @@ async fn a_dry_run_counts_and_changes_nothing() {
         let answer = bulk(&observatory, verb, json!({"q": query, "dryRun": true})).await;
         assert_eq!(
             (answer.status, answer.json()),
-            (200, json!({"matched": JOBS})),
+            (200, json!({"matched": JOBS, "complete": true})),
             "{verb}"
         );
     }
@@ -83,14 +79,9 @@ async fn all_that_failed_are_tried_again_and_then_deleted() {
     let query = format!("tag:{tag}");
     let (_, summary) = told(&bulk(&observatory, "retry", json!({"q": query})).await);
     assert_eq!(summary["done"], JOBS, "{summary}");
-    testkit::wait_for(PATIENCE, "the second round", || async {
-        let found = observatory
-            .find(&format!("{query} state:failed attempt:2"))
-            .await
-            .len();
-        if found == JOBS { Ok(()) } else { Err(found) }
-    })
-    .await;
+    observatory
+        .wait_for_jobs(&format!("{query} state:failed attempt:2"), JOBS)
+        .await;
     let (_, summary) = told(&bulk(&observatory, "delete", json!({"q": query})).await);
     assert_eq!(summary["done"], JOBS, "{summary}");
     assert_eq!(observatory.find(&query).await.len(), 0);

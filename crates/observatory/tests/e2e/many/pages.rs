@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::common::{Observatory, PATIENCE, Site, text};
+use crate::common::{Observatory, Site, text};
 
 const JOBS: usize = 700;
 
@@ -29,11 +29,7 @@ async fn filled() -> Observatory {
         .await
         .json();
     assert_eq!(answer["accepted"], JOBS);
-    testkit::wait_for(PATIENCE, "all to have ended", || async {
-        let ended = observatory.find("state:completed,failed").await.len();
-        if ended == JOBS { Ok(()) } else { Err(ended) }
-    })
-    .await;
+    observatory.wait_for_jobs("state:completed,failed", JOBS).await;
     observatory
 }
 

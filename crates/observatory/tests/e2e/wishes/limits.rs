@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use testkit::wait_for;
 
-use crate::common::{Answer, Observatory, PATIENCE, Site, json_request, moment, text};
+use crate::common::{Answer, Observatory, Site, json_request, moment, text};
 
 async fn limit(observatory: &Observatory, job_type: &str, limits: Value) -> Answer {
     let mut request = json_request(&format!("/limits/{job_type}"), limits.to_string());
@@ -33,15 +32,7 @@ async fn spans(observatory: &Observatory, ids: &[String]) -> Vec<(Timestamp, Tim
 
 /// Waits until so many jobs are held back for a reason.
 async fn held(observatory: &Observatory, reason: &str, count: usize) {
-    wait_for(
-        PATIENCE,
-        &format!("{count} jobs held by {reason}"),
-        || async move {
-            let found = observatory.find(&format!("held:{reason}")).await.len();
-            if found == count { Ok(()) } else { Err(found) }
-        },
-    )
-    .await;
+    observatory.wait_for_jobs(&format!("held:{reason}"), count).await;
 }
 
 #[tokio::test]

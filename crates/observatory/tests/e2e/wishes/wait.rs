@@ -52,7 +52,7 @@ async fn a_job_that_does_not_end_in_time_is_accepted_all_the_same() {
 #[tokio::test]
 async fn nobody_waits_for_ever() {
     let observatory = SHARED.get().await;
-    for wait in ["31s", "1h", "5", "soon", ""] {
+    for wait in ["31s", "1h", "5", "soon"] {
         let answer = observatory
             .gateway
             .post(&format!("/jobs?wait={wait}"), &json!({"type": "echo"}))
