@@ -11,11 +11,17 @@ mod reaper;
 mod server;
 mod spec;
 
+mod mongodb;
+mod postgres;
 mod rabbitmq;
+mod redis;
 
 pub use docker::DockerError;
+pub use mongodb::MongoDbServer;
+pub use postgres::PostgresServer;
 pub use probe::Probe;
 pub use rabbitmq::RabbitMqServer;
+pub use redis::RedisServer;
 pub use server::Server;
 pub use spec::Spec;
 

@@ -14,6 +14,7 @@ const MANAGEMENT: u16 = 15672;
 /// The header of the protocol, answered by the first method of the handshake on channel 0.
 const PROBE: Probe = Probe {
     question: b"AMQP\x00\x00\x09\x01",
+    skip: 0,
     answer: b"\x01\x00\x00",
 };
 
