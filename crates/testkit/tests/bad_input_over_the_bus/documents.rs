@@ -25,10 +25,9 @@ async fn what_is_no_json_is_kept_as_text() {
     }
 }
 
-#[tokio::test]
-async fn json_that_is_no_event_is_kept_as_json() {
-    let system = System::start();
-    for (what, document, reason) in [
+/// JSON that is no event: what it is, and a part of the reason.
+fn no_events() -> Vec<(&'static str, Value, &'static str)> {
+    vec![
         (
             "a list",
             json!([envelope(&job(Uuid::new_v4()))]),
@@ -128,7 +127,13 @@ async fn json_that_is_no_event_is_kept_as_json() {
             job_with("retry", json!({"maxAttempts": 1e18})),
             "/payload/retry",
         ),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn json_that_is_no_event_is_kept_as_json() {
+    let system = System::start();
+    for (what, document, reason) in no_events() {
         for letter in system.assert_unreadable(what, document.to_string(), reason).await {
             assert_eq!(letter.original_event, document, "{what}");
             let correlation = document["correlationId"].as_str().map(ToOwned::to_owned);
