@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use domain::Row;
-use domain::limits::Hold;
 use jiff::Timestamp;
 use ports::NewJob;
 
 use super::facts::to_the_microsecond;
 use super::row::Stored;
 use super::table::Table;
-use super::unique::{self, Key};
+use super::unique;
 use crate::error::Failure;
 
 /// Stores the jobs that are not known yet as PENDING.
@@ -35,23 +34,11 @@ pub(super) fn store(table: &mut Table<'_>, job: &NewJob, wake_at: Timestamp) -> 
             table.keep(known);
             return Ok(false);
         }
-        own_or_wait(table, job, &mut arriving)?;
+        unique::own_or_wait(table.connection(), &mut arriving, job.accepted_at)?;
     }
     let inserted = table.insert(job, &mut arriving, job.accepted_at)?;
     if inserted {
         table.keep(arriving);
     }
     Ok(inserted)
-}
-
-/// A job whose time has not come waits for that first.
-fn own_or_wait(table: &mut Table<'_>, job: &NewJob, arriving: &mut Stored) -> Result<(), Failure> {
-    let key = unique::own(table.connection(), arriving, job.accepted_at)?;
-    let its_time_has_come = job.run_at.is_none_or(|run_at| run_at <= job.accepted_at);
-    if let Key::Taken(until) = key
-        && its_time_has_come
-    {
-        arriving.row.hold(Hold::Unique, until);
-    }
-    Ok(())
 }

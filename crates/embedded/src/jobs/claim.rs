@@ -139,9 +139,7 @@ impl Call<'_, '_> {
         Ok(Claim::Waits(Vec::new()))
     }
 
-    /// The job takes its key along, if that is free; if not, it waits for it once its time has come.
     fn schedule(&mut self, stored: &mut Stored, run_at: Timestamp) -> Result<Claim, Failure> {
-        unique::own(self.table.connection(), stored, self.ticket.now)?;
         let run_at = to_the_microsecond(run_at);
         stored.row.release(run_at);
         let event_type = stored.row.schedule(run_at);
@@ -150,6 +148,7 @@ impl Call<'_, '_> {
             ..stored.event(event_type, self.ticket.now)
         };
         stored.append(&event, None);
+        unique::own_or_wait(self.table.connection(), stored, self.ticket.now)?;
         self.write(stored, event.at)?;
         Ok(Claim::Waits(vec![event]))
     }

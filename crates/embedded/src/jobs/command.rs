@@ -1,7 +1,6 @@
 //! What clients want of jobs that are there.
 
 use contracts::EventType;
-use domain::limits::Hold;
 use domain::{Cancelled, JobEvent};
 use jiff::Timestamp;
 use ports::{Command, CommandOutcome};
@@ -11,7 +10,7 @@ use super::facts::to_the_microsecond;
 use super::outbox;
 use super::row::Stored;
 use super::table::Table;
-use super::unique::{self, Key};
+use super::unique;
 use crate::error::Failure;
 
 /// Does what is wanted of each job, in order.
@@ -72,9 +71,7 @@ fn retry(table: &mut Table<'_>, stored: &mut Stored, now: Timestamp) -> Result<C
         run_at: Some(now),
         ..stored.event(event_type, now)
     };
-    if let Key::Taken(until) = unique::own(table.connection(), stored, now)? {
-        stored.row.hold(Hold::Unique, until);
-    }
+    unique::own_or_wait(table.connection(), stored, now)?;
     write(table, stored, &event)
 }
 

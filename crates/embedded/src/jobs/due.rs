@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::limits::Hold;
 use jiff::Timestamp;
 use ports::{Dispatch, NewJob};
 use rusqlite::{Connection, params};
@@ -10,9 +11,11 @@ use uuid::Uuid;
 use super::body::{self, Body};
 use super::codes::rank;
 use super::facts::to_the_microsecond;
+use super::holds::is_by_limits;
 use super::room::held_with_room;
 use super::row::{Stored, stored};
 use super::table::Table;
+use super::unique;
 use crate::core::count;
 use crate::error::Failure;
 
@@ -51,10 +54,10 @@ pub(super) fn take(
     candidates.extend(held_with_room(table, now, limit)?);
     candidates.sort_by_key(|candidate| (candidate.rank, candidate.place));
     candidates.truncate(limit);
-    let taken = candidates.into_iter();
-    taken
-        .map(|candidate| take_one(table, candidate.what, again_at))
-        .collect()
+    let taken = candidates
+        .into_iter()
+        .map(|candidate| take_one(table, candidate.what, now, again_at));
+    taken.filter_map(Result::transpose).collect()
 }
 
 /// Jobs that are due, too, use up the room that there is for those that were held back.
@@ -79,20 +82,40 @@ fn expect_start(table: &mut Table<'_>, stored: &Stored, again_at: Timestamp) -> 
     Ok(())
 }
 
-fn take_one(table: &mut Table<'_>, found: Found, again_at: Timestamp) -> Result<Dispatch, Failure> {
+/// `None` if it has to wait on.
+fn take_one(
+    table: &mut Table<'_>,
+    found: Found,
+    now: Timestamp,
+    again_at: Timestamp,
+) -> Result<Option<Dispatch>, Failure> {
     let mut stored = match found {
         Found::Due(stored) => table.adopt(*stored),
         Found::Held(seq) => table.expect_seq(seq, "job_holds")?,
     };
-    if stored.row.held.is_some() {
-        release(table, &mut stored, again_at)?;
+    let dispatch = if go(table, &mut stored, now, again_at)? {
+        Some(dispatch(&stored, body::find(table.connection(), stored.seq)?))
     } else {
-        wake(table, &mut stored, again_at)?;
-    }
-    let body = body::find(table.connection(), stored.seq)?;
-    let dispatch = dispatch(&stored, body);
+        None
+    };
     table.keep(stored);
     Ok(dispatch)
+}
+
+/// Lets a job go, and makes it due again at `again_at`; `false` if it has to wait on.
+fn go(
+    table: &mut Table<'_>,
+    stored: &mut Stored,
+    now: Timestamp,
+    again_at: Timestamp,
+) -> Result<bool, Failure> {
+    let held = stored.row.held;
+    match held {
+        Some(Hold::Unique) if !unique::wait_no_more(table, stored, now)? => return Ok(false),
+        Some(reason) if is_by_limits(reason) => release(table, stored, again_at)?,
+        _ => wake(table, stored, again_at)?,
+    }
+    Ok(true)
 }
 
 /// Lets a job go that was held back.

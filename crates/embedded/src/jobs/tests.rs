@@ -2,6 +2,7 @@
 
 mod before;
 mod held;
+mod keys;
 mod memory;
 
 use std::sync::Arc;

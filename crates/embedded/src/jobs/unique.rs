@@ -1,13 +1,14 @@
 //! Unique keys: at most one job that has not ended under each.
 
+use domain::limits::Hold;
 use jiff::Timestamp;
 use ports::{Reservation, Reserved};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use super::holds;
 use super::row::Stored;
 use super::table::Table;
+use super::{body, holds};
 use crate::codes::{moment, uuid};
 use crate::error::Failure;
 
@@ -42,6 +43,45 @@ pub(super) fn own(connection: &Connection, stored: &Stored, now: Timestamp) -> R
     }
     let (_, until) = holder(connection, key)?;
     Ok(Key::Taken(until))
+}
+
+/// Makes a job the owner of its key, or holds it back until it can be.
+pub(super) fn own_or_wait(
+    connection: &Connection,
+    stored: &mut Stored,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if let Key::Taken(until) = own(connection, stored, now)? {
+        stored.row.hold(Hold::Unique, until);
+    }
+    Ok(())
+}
+
+/// Lets a job go that waited for a reservation to end, unless another one was faster; not before its time. Says whether
+/// it may be taken at `now`.
+pub(super) fn wait_no_more(
+    table: &mut Table<'_>,
+    stored: &mut Stored,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    release_row(table.connection(), stored, now)?;
+    own_or_wait(table.connection(), stored, now)?;
+    let updated_at = stored.updated_at()?;
+    table.update(stored, updated_at, None)?;
+    let is_due = stored.row.wake_at.is_some_and(|wake_at| wake_at <= now);
+    Ok(is_due && stored.row.held.is_none())
+}
+
+/// Lets a job go that waits for its key: at once, or once its time has come.
+fn release_row(connection: &Connection, stored: &mut Stored, now: Timestamp) -> Result<(), Failure> {
+    let is_fresh = stored.row.attempt == 0 && stored.row.round == 0;
+    let run_at = if is_fresh {
+        body::about(connection, stored.seq)?.run_at
+    } else {
+        None
+    };
+    stored.row.release(run_at.map_or(now, |run_at| run_at.max(now)));
+    Ok(())
 }
 
 /// Who has a key that somebody has, and until when where it is only reserved.
@@ -84,7 +124,7 @@ pub(super) fn release(table: &mut Table<'_>, stored: &Stored, now: Timestamp) ->
     };
     let mut next = table.expect_seq(seq, "job_waits")?;
     own(connection, &next, now)?;
-    next.row.release(now);
+    release_row(connection, &mut next, now)?;
     let updated_at = next.updated_at()?;
     table.update(&mut next, updated_at, None)?;
     table.keep(next);
