@@ -36,6 +36,11 @@ pub async fn a_pending_job_shows_what_was_admitted(harness: &StoreHarness) {
         (JobStatus::Pending, 0, at(0))
     );
     assert_eq!((&summary.error, summary.run_micros), (&None, None));
+    assert_eq!((summary.priority, summary.held), (given.priority, None));
+    assert_eq!(
+        (detail.cancelling, detail.round, detail.logs.len()),
+        (false, 0, 0)
+    );
     assert_eq!(
         (detail.failures, detail.crashes, detail.summary.wake_at),
         (0, 0, Some(at(300)))

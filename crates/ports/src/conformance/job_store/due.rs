@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use contracts::JobStatus;
+use contracts::{JobStatus, Priority};
 use tokio::task::JoinSet;
 
 use super::support::{
@@ -131,6 +131,21 @@ pub async fn no_more_are_taken_than_asked_for(harness: &StoreHarness) {
         all.extend(taken);
     }
     assert_eq!(numbers_of(&all).len(), 25);
+}
+
+/// Where not all can go at once, those that matter most go first; the others follow.
+pub async fn those_of_a_higher_priority_are_taken_first(harness: &StoreHarness) {
+    let store = Store::fresh(harness).await;
+    let of = |number: u64| NewJob {
+        priority: Priority::ALL[usize::try_from(number % 3).unwrap_or(0)],
+        ..job(number)
+    };
+    store.admit_until((0..9).rev().map(of).collect(), at(5)).await;
+    for residue in 0..3 {
+        let taken = store.take_due(at(6), at(LATER), 3).await;
+        let expected: BTreeSet<_> = [residue, residue + 3, residue + 6].map(id).into();
+        assert_eq!(numbers_of(&taken), expected, "turn {residue}");
+    }
 }
 
 /// Every processor runs a scheduler.

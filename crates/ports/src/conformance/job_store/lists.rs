@@ -55,6 +55,7 @@ macro_rules! __job_store_lives {
                 an_admitted_job_that_nobody_started_is_dispatched,
                 running_and_finished_jobs_are_never_due,
                 no_more_are_taken_than_asked_for,
+                those_of_a_higher_priority_are_taken_first,
                 concurrent_takers_never_take_the_same_job,
             ]
             leases: [
@@ -102,6 +103,7 @@ macro_rules! __job_store_lives {
             ]
             pruning: [
                 only_old_terminal_jobs_are_pruned,
+                a_cancelled_job_is_pruned_and_a_revived_one_is_not,
                 no_more_are_pruned_than_asked_for,
                 unpublished_events_outlive_their_job,
                 a_ping_answers_within_its_limit,
@@ -202,6 +204,7 @@ macro_rules! __job_store_wishes {
             unique: [
                 a_job_owns_its_key_from_its_admission,
                 a_second_job_under_a_key_waits,
+                a_job_for_later_under_a_taken_key_waits_for_both,
                 jobs_under_a_key_run_one_after_the_other,
                 the_key_goes_to_the_job_that_is_let_go,
                 a_key_is_released_by_an_end_and_not_by_a_retry,

@@ -5,8 +5,8 @@ use contracts::EventType;
 use super::support::{
     LATER, Store, StoreHarness, at, completed, failed, id, job, result, retry, ticket, wish,
 };
-use crate::Claim;
 use crate::conformance::wait::within;
+use crate::{Claim, Command, CommandOutcome};
 
 /// Finishes job `number` at `second`.
 async fn finished_at(store: &Store, number: u64, second: i64) {
@@ -34,6 +34,21 @@ pub async fn only_old_terminal_jobs_are_pruned(harness: &StoreHarness) {
     assert_eq!(store.found("").await, [7, 6, 3, 2, 1].map(id));
     store.apply(result(2, 1, "w", at(60), completed())).await;
     assert_eq!(store.due(at(60)).await.len(), 2, "waiting jobs wait on");
+}
+
+/// Withdrawn is ended; revived is not, however old the end before.
+pub async fn a_cancelled_job_is_pruned_and_a_revived_one_is_not(harness: &StoreHarness) {
+    let store = Store::fresh(harness).await;
+    store.admit(vec![job(1)]).await;
+    assert_eq!(store.command(1, Command::Cancel, 10).await, CommandOutcome::Done);
+    for number in [2, 3] {
+        store.finish(number, failed()).await;
+    }
+    assert_eq!(store.command(3, Command::Retry, 11).await, CommandOutcome::Done);
+    assert_eq!(store.prune(at(LATER)).await, 2);
+    assert_eq!(store.found("").await, [id(3)]);
+    let taken = store.due(at(LATER)).await;
+    assert_eq!(taken.iter().map(|taken| taken.attempt).collect::<Vec<_>>(), [2]);
 }
 
 /// In small pieces, so that nobody waits long.

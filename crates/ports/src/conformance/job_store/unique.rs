@@ -63,6 +63,26 @@ pub async fn a_second_job_under_a_key_waits(harness: &StoreHarness) {
     assert_eq!(store.reserve_one("k", 9, 60).await, HeldBy(id(1)));
 }
 
+/// It waits for both, its time and its key, whichever is first.
+pub async fn a_job_for_later_under_a_taken_key_waits_for_both(harness: &StoreHarness) {
+    let store = Store::fresh(harness).await;
+    let later = |number, key| NewJob {
+        run_at: Some(at(500)),
+        ..keyed(number, key)
+    };
+    let mut turn = Turn::new(&store, "w", 1).await;
+    turn.announce(vec![keyed(1, "soon"), keyed(2, "late")], 1).await;
+    store.admit(vec![later(3, "soon")]).await;
+    turn.announce(vec![later(3, "soon"), later(4, "late")], 2).await;
+    turn.end(1, 1, 50, completed()).await;
+    assert!(turn.take(50).await.is_empty(), "its time has not come");
+    assert!(turn.take(499).await.is_empty(), "its time has not come");
+    assert_eq!(turn.take_all(500).await, [id(3)]);
+    assert!(turn.take(600).await.is_empty(), "its key is taken");
+    turn.end(2, 1, 700, completed()).await;
+    assert_eq!(turn.take_all(700).await, [id(4)]);
+}
+
 /// One after the other, in the order of arrival, each let go by the end of the one before.
 pub async fn jobs_under_a_key_run_one_after_the_other(harness: &StoreHarness) {
     let (store, mut turn) = waiting(harness).await;
