@@ -23,7 +23,8 @@ pub(crate) struct StatsView {
     pub(crate) pending_jobs: u64,
     /// Jobs that a worker runs now.
     pub(crate) executing_jobs: u64,
-    /// Jobs that wait for another attempt.
+    /// Jobs that wait for another attempt. Where attempts have been retried, jobs that wait for their time or are held
+    /// back may be among them: the counters do not tell them apart.
     pub(crate) retrying_jobs: u64,
     /// Jobs that a client withdrew.
     pub(crate) cancelled_jobs: u64,

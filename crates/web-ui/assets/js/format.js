@@ -122,6 +122,14 @@ export function moment(iso, now) {
   return today ? preciseClock(iso) : `${date.format(at)}, ${preciseClock(iso)}`;
 }
 
+/** A time to come: time of day, and the date before it unless that is today's. */
+export function planned(iso, now) {
+  const at = millis(iso);
+  if (at === null) return UNKNOWN;
+  const today = new Date(at).toDateString() === new Date(now).toDateString();
+  return today ? clockTime.format(at) : `${date.format(at)}, ${clockTime.format(at)}`;
+}
+
 /** Hours and minutes. */
 export function minute(at) {
   return minuteTime.format(at);

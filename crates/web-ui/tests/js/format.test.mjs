@@ -58,6 +58,8 @@ test("what is ahead is told until it has come", () => {
   assert.equal(format.ahead("2030-01-03T00:00:00Z", now), "in 2 d");
   assert.equal(format.ahead("2029-12-31T23:59:59Z", now), "now");
   assert.equal(format.ahead(null, now), format.UNKNOWN);
+  assert.match(format.planned("2030-01-01T00:00:00Z", now), /^\d\d:\d\d:\d\d$/);
+  assert.match(format.planned("2030-03-01T00:00:00Z", now), /2030, \d\d:\d\d:\d\d$/);
 });
 
 test("a curl line survives quotes in the payload", () => {

@@ -71,7 +71,7 @@ function updateRow(row, job, now) {
 export function createTable(announce, open) {
   const head = el("tr", {}, COLUMNS.map(([title, className]) => el("th", { scope: "col", className }, title)));
   const body = el("tbody");
-  const table = el("table", { className: "jobs", "aria-labelledby": "jobs-title" }, el("thead", {}, head), body);
+  const table = el("table", { className: "jobs", hidden: true, "aria-labelledby": "jobs-title" }, el("thead", {}, head), body);
   return {
     table,
     show(jobs, now) {

@@ -104,6 +104,8 @@ export function mountJobs(panel, context) {
     if (answer.refusal) {
       refused = answer.question;
       search.showError(answer.refusal);
+      // What was found before stays; where there was nothing, the mistake is all there is to see.
+      pager.node.hidden = table.hidden;
       return;
     }
     const { list, plain } = answer;

@@ -2,7 +2,7 @@
 
 import { copyBlock } from "../clipboard.js";
 import { el, keyed, markFresh, markStale, setText } from "../dom.js";
-import { UNKNOWN, ahead, curlPost, full, moment, pretty } from "../format.js";
+import { UNKNOWN, ahead, curlPost, full, planned, pretty } from "../format.js";
 import { icon } from "../icons.js";
 import { publicUrl } from "../links.js";
 
@@ -50,10 +50,10 @@ function nextText(schedule, now) {
 function details(schedule, announce) {
   const now = Date.now();
   const next = Array.isArray(schedule.next) ? schedule.next : [];
-  const last = schedule.lastJob && el("a", { className: "mono", href: `#/jobs/${encodeURIComponent(schedule.lastJob)}`, title: full(schedule.lastAt) }, moment(schedule.lastAt, now));
+  const last = schedule.lastJob && el("a", { className: "mono", href: `#/jobs/${encodeURIComponent(schedule.lastJob)}`, title: full(schedule.lastAt) }, planned(schedule.lastAt, now));
   return [
     el("p", { className: "hint" }, "Missed firings are ", CATCH_UP[schedule.catchUp] ?? String(schedule.catchUp), ". ", ...(last ? ["Last job: ", last] : ["It has not fired yet."])),
-    next.length > 0 && el("ol", { className: "firings", "aria-label": "Next firings" }, next.map((at) => el("li", {}, el("time", { datetime: at, title: full(at) }, moment(at, now))))),
+    next.length > 0 && el("ol", { className: "firings", "aria-label": "Next firings" }, next.map((at) => el("li", {}, el("time", { datetime: at, title: full(at) }, planned(at, now))))),
     copyBlock(pretty(schedule.job), "job of the schedule", announce),
   ].filter(Boolean);
 }

@@ -30,12 +30,7 @@ const TILES = [
     icon: "play",
     tone: (stats) => (sum(stats.executingJobs, stats.pendingJobs, stats.retryingJobs) > 0 ? "busy" : "idle"),
     value: (stats) => count(sum(stats.executingJobs, stats.pendingJobs, stats.retryingJobs)),
-    note: (stats) =>
-      parts(
-        part(stats.executingJobs, "running"),
-        part(stats.pendingJobs, "waiting"),
-        stats.retryingJobs > 0 && part(stats.retryingJobs, "retrying"),
-      ),
+    note: (stats) => parts(part(stats.executingJobs, "running"), part(sum(stats.pendingJobs, stats.retryingJobs), "waiting")),
   },
   {
     label: "Completed",
