@@ -1,11 +1,17 @@
 //! Commands on many jobs, and jobs that are forgotten.
 
+use std::collections::BTreeSet;
+
 use contracts::{EventType, JobStatus};
+use domain::JobEvent;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::support::{LATER, Store, StoreHarness, at, completed, failed, id, jobs, retry};
-use crate::{Command, CommandOutcome};
+use super::support::{
+    LATER, Store, StoreHarness, Turn, announced, at, claims_of, completed, dispatched, failed, id, job, jobs,
+    keyed, retry, ticket, wish,
+};
+use crate::{Claim, Command, CommandOutcome, NewJob, Reserved};
 
 use Command::{Cancel, Delete, Retry};
 use CommandOutcome::{Conflict, Done, Requested, Unknown};
@@ -57,14 +63,34 @@ pub async fn events_of_a_forgotten_job_stay_in_the_outbox(harness: &StoreHarness
     assert_eq!(store.outbox_of(1).await, [(EventType::Cancelled, 0)]);
 }
 
+/// The message that announces it is still on its way: it comes to nothing, however often and late.
+pub async fn the_message_of_a_forgotten_job_does_not_bring_it_back(harness: &StoreHarness) {
+    let store = Store::fresh(harness).await;
+    store.admit(jobs(1..2)).await;
+    store.command(1, Cancel, 5).await;
+    assert_eq!(store.command(1, Delete, 6).await, Done);
+    let mut turn = Turn::new(&store, "w", 100).await;
+    for second in [10, 20] {
+        store.admit(jobs(1..2)).await;
+        for wish in [announced(job(1)), dispatched(job(1), 1)] {
+            assert_eq!(turn.claim(vec![wish], second).await, [Claim::Passed(Vec::new())]);
+        }
+        assert_eq!(store.find(1).await, None);
+    }
+    drop(turn);
+    let store = store.reopen(harness).await;
+    store.admit(jobs(1..3)).await;
+    assert_eq!(store.found("").await, ids([2]));
+}
+
 /// A job with a log and a key leaves nothing behind that another one could fall over.
 pub async fn a_forgotten_job_is_gone_from_every_list(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
-    let keyed = crate::NewJob {
+    let tagged = NewJob {
         tags: vec!["eu".to_owned()],
-        ..super::support::keyed(1, "k")
+        ..keyed(1, "k")
     };
-    store.admit(vec![keyed]).await;
+    store.admit(vec![tagged]).await;
     store.finish(1, failed()).await;
     store.command(1, Delete, 20).await;
     for text in [
@@ -78,7 +104,7 @@ pub async fn a_forgotten_job_is_gone_from_every_list(harness: &StoreHarness) {
     ] {
         assert!(store.found(text).await.is_empty(), "{text}");
     }
-    assert_eq!(store.reserve_one("k", 2, 21).await, crate::Reserved::Yours);
+    assert_eq!(store.reserve_one("k", 2, 21).await, Reserved::Yours);
     assert!(store.due(at(LATER)).await.is_empty());
     assert_eq!(store.prune(at(LATER)).await, 0);
 }
@@ -117,12 +143,7 @@ pub async fn five_hundred_jobs_are_commanded_at_once(harness: &StoreHarness) {
         let outcomes = store.command_ids(ids(0..500), command, at(second)).await;
         assert_eq!(outcomes, vec![Done; 500], "{command:?}");
     }
-    let events: std::collections::BTreeSet<_> = store
-        .transitions()
-        .await
-        .iter()
-        .map(domain::JobEvent::id)
-        .collect();
+    let events: BTreeSet<_> = store.transitions().await.iter().map(JobEvent::id).collect();
     let entries = store.outbox_up_to(100_000).await;
     assert_eq!((events.len(), entries.len()), (1_500, 1_500));
     assert!(entries.is_sorted_by(|a, b| a.seq < b.seq));
@@ -155,13 +176,13 @@ pub async fn a_cancel_and_a_claim_at_once_agree(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
     store.admit(jobs(0..100)).await;
     store.heartbeat("w", at(LATER)).await;
-    let wishes = (0..100).map(|number| super::support::wish(number, 1)).collect();
-    let ticket = super::support::ticket("w", 7, at(1));
+    let wishes = (0..100).map(|number| wish(number, 1)).collect();
+    let call = ticket("w", 7, at(1));
     let (claims, outcomes) = tokio::join!(
-        store.claim(&ticket, wishes),
+        store.claim(&call, wishes),
         store.command_ids(ids(0..100), Cancel, at(1)),
     );
-    let begun = super::support::claims_of(&claims);
+    let begun = claims_of(&claims);
     for (job, outcome) in ids(0..100).into_iter().zip(outcomes) {
         let expected = if begun.contains(&job) { Requested } else { Done };
         assert_eq!(outcome, expected);

@@ -241,6 +241,7 @@ macro_rules! __job_store_wishes {
                 a_job_that_is_not_there_is_unknown,
                 an_ended_job_can_be_forgotten,
                 events_of_a_forgotten_job_stay_in_the_outbox,
+                the_message_of_a_forgotten_job_does_not_bring_it_back,
                 a_forgotten_job_is_gone_from_every_list,
                 a_batch_of_commands_is_answered_in_order,
                 five_hundred_jobs_are_commanded_at_once,

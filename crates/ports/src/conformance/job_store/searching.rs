@@ -39,7 +39,10 @@ pub async fn every_field_finds_what_matches(harness: &StoreHarness) {
     let world = World::of(harness, 1, 120).await;
     for field in FIELDS {
         let mut telling = 0;
-        for (text, size) in examples(field, &world).into_iter().zip(SIZES.into_iter().cycle()) {
+        for (text, size) in examples(field, &world)
+            .into_iter()
+            .zip([1000, 64, 10].into_iter().cycle())
+        {
             for text in [text.clone(), format!("-{text}")] {
                 let query = query(&text);
                 assert_found(&world, &query, size).await;
