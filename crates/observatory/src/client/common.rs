@@ -13,9 +13,10 @@ const READ_MODEL: u16 = 8080;
 /// Where the observatory is, and how to answer.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Common {
-    /// Where commands go [default: http://localhost:3000]
+    /// Where commands go
     #[arg(
         long,
+        help = "Where commands go [default: http://localhost:3000]",
         value_name = "URL",
         env = "OBSERVATORY_GATEWAY",
         hide_env_values = true,
@@ -24,9 +25,10 @@ pub(crate) struct Common {
     )]
     gateway: Option<Target>,
 
-    /// Where questions go [default: http://localhost:8080]
+    /// Where questions go
     #[arg(
         long,
+        help = "Where questions go [default: http://localhost:8080]",
         value_name = "URL",
         env = "OBSERVATORY_READ_MODEL",
         hide_env_values = true,

@@ -17,6 +17,7 @@ pub(super) struct Out {
     pub(super) style: Style,
 }
 
+#[expect(clippy::unused_self, reason = "whoever has no `Out` prints nothing")]
 impl Out {
     /// Answers as JSON, or for people.
     pub(super) fn new(json: bool) -> Self {

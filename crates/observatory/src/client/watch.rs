@@ -105,7 +105,7 @@ pub(super) async fn run(args: WatchArgs) -> anyhow::Result<ExitCode> {
         match watch.follow(stream).await? {
             Ended::Enough => return Ok(verdict(true)),
             Ended::Broken(why) => {
-                output::note(&format_args!("the stream broke off ({why}); connecting again"))
+                output::note(&format_args!("the stream broke off ({why}); connecting again"));
             }
         }
         stream = watch.reconnect().await?;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use domain::{Clock, SystemClock};
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::judge::Fired;
@@ -122,6 +123,6 @@ impl Schedules {
 }
 
 fn keeps_up(schedule: &ScheduleDetail) -> bool {
-    let since = SystemClock.now().as_millisecond() - schedule.last_at.map_or(0, |at| at.as_millisecond());
+    let since = SystemClock.now().as_millisecond() - schedule.last_at.map_or(0, Timestamp::as_millisecond);
     u128::try_from(since).is_ok_and(|since| since <= KEEPING_UP.as_millis())
 }

@@ -107,7 +107,9 @@ impl Claim<'_> {
 /// Judges the schedules, and names the jobs that they made.
 fn judged(all: &[Fired]) -> (Findings, Vec<Uuid>) {
     let mut findings = Findings::default();
-    all.iter().for_each(|fired| findings.merge(judge::firings(fired)));
+    for fired in all {
+        findings.merge(judge::firings(fired));
+    }
     let jobs = all.iter().flat_map(|fired| fired.jobs.iter().copied());
     (findings, jobs.collect())
 }

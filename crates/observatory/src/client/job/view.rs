@@ -15,6 +15,7 @@ use crate::client::times::{distance, millis, moment, time_of_day};
 /// What is shown of a job.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "what the read model calls it")]
 pub(super) struct Job {
     id: Uuid,
     #[serde(rename = "type")]
@@ -60,6 +61,7 @@ pub(super) struct Job {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "what the read model calls it")]
 struct Attempt {
     attempt: u32,
     #[serde(default)]

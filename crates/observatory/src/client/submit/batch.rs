@@ -132,7 +132,7 @@ impl Batch {
         })?;
         self.portions += 1;
         for item in answer.items {
-            self.item(first, item)?;
+            self.item(first, &item)?;
         }
         self.progress.show(self.accepted, &self.note());
         Ok(())
@@ -157,7 +157,7 @@ impl Batch {
         }
     }
 
-    fn item(&mut self, first: u64, item: Item) -> anyhow::Result<()> {
+    fn item(&mut self, first: u64, item: &Item) -> anyhow::Result<()> {
         let place = first + item.index;
         if let Some(id) = item.job_id {
             self.accepted += 1;
@@ -212,10 +212,10 @@ impl Batch {
 
 /// What became of every job; a batch of which no job was taken says so in a problem.
 fn read(answer: &Answered) -> anyhow::Result<BatchAnswer> {
-    if answer.is_good() || answer.status == 400 {
-        if let Ok(read) = answer.json() {
-            return Ok(read);
-        }
+    if (answer.is_good() || answer.status == 400)
+        && let Ok(read) = answer.json()
+    {
+        return Ok(read);
     }
     Err(answer.refusal().into())
 }

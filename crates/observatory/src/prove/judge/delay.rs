@@ -17,9 +17,9 @@ pub(super) fn judge(id: Uuid, delay: Option<Duration>, history: &[HistoryEvent],
         return;
     };
     let waited = started.occurred_at.as_microsecond() - created.occurred_at.as_microsecond();
-    let wanted = i64::try_from(delay.as_micros()).unwrap_or(i64::MAX);
-    if waited < wanted {
-        let reason = format!("started {waited} µs after its acceptance, and not {wanted} µs or more");
+    let least = i64::try_from(delay.as_micros()).unwrap_or(i64::MAX);
+    if waited < least {
+        let reason = format!("started {waited} µs after its acceptance, and not {least} µs or more");
         findings.add(Breach::Unexpected, id, reason);
     }
 }

@@ -144,7 +144,7 @@ async fn a_batch_is_sent_from_lines_or_an_array_and_every_rejection_is_told() {
     let observatory = SHARED.get().await;
     let tag = uuid::Uuid::new_v4().simple().to_string();
     let job = json!({"type": "echo", "tags": [tag]});
-    let lines: String = (0..4_500).map(|_| format!("{job}\n")).collect();
+    let lines = format!("{job}\n").repeat(4_500);
     let file = observatory.site.home().join("jobs.ndjson");
     std::fs::write(&file, format!("{lines}{{\"typ\":1}}\n")).unwrap();
     let ran = observatory

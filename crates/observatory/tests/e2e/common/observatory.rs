@@ -52,10 +52,14 @@ impl Observatory {
 
     /// The jobs that a query matches, all of them, newest first.
     pub(crate) async fn find(&self, query: &str) -> Vec<Value> {
-        let query = encoded(query);
+        self.list(&format!("q={}", encoded(query))).await
+    }
+
+    /// The jobs of a list, page by page to its end. A page may be short and not the last one.
+    pub(crate) async fn list(&self, parameters: &str) -> Vec<Value> {
         let (mut found, mut cursor) = (Vec::new(), String::new());
         loop {
-            let path = format!("/jobs?limit=500&q={query}{cursor}");
+            let path = format!("/jobs?limit=500&{parameters}{cursor}");
             let answer = self.read_model.get(&path).await;
             assert_eq!(answer.status, 200, "{path}: {:?}", answer.body);
             let page = answer.json();

@@ -27,6 +27,10 @@ async fn every_documented_question_is_answered() {
                 continue;
             }
             let path = path.replace("{id}", "0191d2a0-7c1e-7000-8000-000000000001");
+            if path == "/stream" {
+                // Its answer has no end; `stream` listens to it.
+                continue;
+            }
             let answer = api.get(&path).await;
             let expected = answer.status.to_string();
             let documented = &methods["get"]["responses"];
