@@ -33,7 +33,7 @@ Examples:
   observatory up
   observatory up --data-dir ./data --port-offset 100
 
-Ctrl-C stops it: intake ends, running jobs finish or are handed back. A second Ctrl-C stops it at once.
+Ctrl-C stops it: intake ends, running jobs finish or are handed back. A second one stops it at once.
 
 Exit codes:
   0  stopped as asked
