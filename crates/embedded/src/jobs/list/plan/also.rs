@@ -57,11 +57,11 @@ impl Also {
     /// The jobs in one of these states.
     pub(super) fn of_states(
         connection: &Connection,
-        states: &[State],
+        wanted: &[State],
         now: Timestamp,
     ) -> Result<Self, Failure> {
         let none = Self::with(Statuses::NONE);
-        states.iter().try_fold(none, |jobs, state| {
+        wanted.iter().try_fold(none, |jobs, state| {
             Ok(jobs.or(match state {
                 State::Status(status) => Self::with((*status).into()),
                 State::Held => Self::held(connection)?,
