@@ -25,7 +25,7 @@ async fn what_is_no_json_is_kept_as_text() {
     }
 }
 
-/// JSON that is no event: what it is, and a part of the reason.
+/// JSON that is no event or has no job: what it is, and a part of the reason.
 fn no_events() -> Vec<(&'static str, Value, &'static str)> {
     vec![
         (
@@ -67,6 +67,12 @@ fn no_events() -> Vec<(&'static str, Value, &'static str)> {
             envelope_with("payload", json!({"jobId": 7})),
             "/payload",
         ),
+    ]
+}
+
+/// Events whose payload is no job, likewise.
+fn no_jobs() -> Vec<(&'static str, Value, &'static str)> {
+    vec![
         (
             "a job id without hyphens",
             job_with("id", json!("0191d2a07c1e70008000000000000001")),
@@ -133,7 +139,7 @@ fn no_events() -> Vec<(&'static str, Value, &'static str)> {
 #[tokio::test]
 async fn json_that_is_no_event_is_kept_as_json() {
     let system = System::start();
-    for (what, document, reason) in no_events() {
+    for (what, document, reason) in no_events().into_iter().chain(no_jobs()) {
         for letter in system.assert_unreadable(what, document.to_string(), reason).await {
             assert_eq!(letter.original_event, document, "{what}");
             let correlation = document["correlationId"].as_str().map(ToOwned::to_owned);

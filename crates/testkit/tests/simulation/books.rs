@@ -11,8 +11,8 @@ use crate::jobs::Submitted;
 pub(crate) struct Books {
     /// Every job that somebody tried to submit.
     pub(crate) jobs: BTreeMap<Uuid, Submitted>,
-    /// The latest of them.
-    pub(crate) latest: Option<Uuid>,
+    /// The same in the order in which they were made.
+    pub(crate) order: Vec<Uuid>,
     /// Jobs that were accepted: their publication was confirmed.
     pub(crate) accepted: BTreeSet<Uuid>,
     /// Jobs whose publication failed for good: some of them may be there all the same.
@@ -28,7 +28,7 @@ impl Books {
     /// Writes down a job and whether it was accepted.
     pub(crate) fn note(&mut self, job: &Submitted, accepted: bool) {
         self.jobs.insert(job.id, job.clone());
-        self.latest = Some(job.id);
+        self.order.push(job.id);
         let list = if accepted {
             &mut self.accepted
         } else {

@@ -79,7 +79,9 @@ pub(crate) async fn reckoning(process: &Process, books: &Books) -> BTreeMap<JobS
             "nobody submitted {id}"
         );
     }
-    jobs.iter().for_each(|job| lives::check(job, books));
+    for job in &jobs {
+        lives::check(job, books);
+    }
     let log = all_events(process).await;
     derived::check_log(&jobs, &log);
     derived::check_counters(process, &jobs, &log).await;

@@ -133,7 +133,7 @@ impl Life {
         self.send_again(&bus).await;
         for number in 0..jobs {
             self.submit_one(&bus, number == 7).await;
-            if self.dice.random_bool(0.15) {
+            if self.dice.random_bool(0.35) {
                 wishes::wish(&*store, &mut self.dice, &mut self.books).await;
             }
             if self.dice.random_bool(0.1) {

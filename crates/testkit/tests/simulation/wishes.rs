@@ -23,6 +23,9 @@ pub(crate) const LIMITED: &str = "slow";
 /// How many of it do.
 pub(crate) const AT_ONCE: u32 = 3;
 
+/// How many jobs are the latest ones.
+const LATEST: usize = 20;
+
 /// Makes the schedule and sets the limit.
 pub(crate) async fn set_up(store: &dyn JobStore) {
     let limits = Limits {
@@ -92,13 +95,12 @@ pub(crate) async fn wish(store: &dyn JobStore, dice: &mut StdRng, books: &mut Bo
     }
 }
 
-/// Mostly the job that was submitted last, which is likely not to have ended.
+/// Mostly one of the latest jobs, which is likely not to have ended.
 fn subject(dice: &mut StdRng, books: &Books) -> Option<Uuid> {
-    if dice.random_bool(0.6) {
-        return books.latest;
-    }
-    let at = dice.random_range(0..books.jobs.len().max(1));
-    books.jobs.keys().nth(at).copied()
+    let all = books.order.len();
+    let latest = if dice.random_bool(0.6) { LATEST } else { all };
+    let back = dice.random_range(1..=latest.max(1));
+    books.order.get(all.checked_sub(back)?).copied()
 }
 
 fn count(told: &mut BTreeMap<Uuid, u32>, id: Uuid) {

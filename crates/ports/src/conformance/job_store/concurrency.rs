@@ -1,21 +1,14 @@
 //! How many jobs of a type run at once.
 
-use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-
 use contracts::{JobStatus, Priority};
+use domain::Outcome;
 use domain::limits::Hold;
-use domain::{AttemptResult, Outcome};
-use tokio::task::{JoinSet, yield_now};
-use tokio::time::Instant;
 
 use super::support::{
     LATER, Store, StoreHarness, Turn, at, at_most, claims_of, completed, failed, id, job, jobs, jobs_of,
-    paused, result, retry, ticket, wish,
+    most_at_once, paused, retry,
 };
-use crate::conformance::LIMIT;
-use crate::{Claim, ClaimRequest, NewJob};
+use crate::{Claim, NewJob};
 
 const HELD: (JobStatus, Option<Hold>) = (JobStatus::Pending, Some(Hold::Concurrency));
 
@@ -154,88 +147,9 @@ pub async fn room_is_counted_over_a_crash(harness: &StoreHarness) {
 
 /// Workers and schedulers in parallel: at no moment does one too many run, and every job gets its turn.
 pub async fn many_claimers_never_start_more_than_may(harness: &StoreHarness) {
-    const MOST: u32 = 3;
-    const WORKERS: u64 = 4;
-    const EACH: u64 = 25;
     let store = Store::fresh(harness).await;
-    store.set_limits("echo", at_most(MOST)).await;
-    let crowd = Arc::new(Crowd::default());
-    let mut tasks = JoinSet::new();
-    for worker in 0..WORKERS {
-        let member = Member {
-            crowd: Arc::clone(&crowd),
-            store: store.clone(),
-            name: format!("w{worker}"),
-            claims: (worker + 1) * 1_000_000,
-        };
-        let own = worker * EACH..(worker + 1) * EACH;
-        tasks.spawn(member.work(own, usize::try_from(WORKERS * EACH).unwrap_or(0)));
-    }
-    tasks.join_all().await;
-    let most = crowd.most.load(Ordering::SeqCst);
-    assert!(most <= MOST, "{most} ran at once, {MOST} may");
+    store.set_limits("echo", at_most(3)).await;
+    let most = most_at_once(&store, jobs(0..100)).await;
+    assert!((1..=3).contains(&most), "{most} ran at once, 3 may");
     assert_eq!(store.found("state:completed").await.len(), 100);
-}
-
-/// How many run, as the workers see it: counted after the claim and before the result.
-#[derive(Default)]
-struct Crowd {
-    running: AtomicU32,
-    most: AtomicU32,
-    done: AtomicUsize,
-}
-
-struct Member {
-    crowd: Arc<Crowd>,
-    store: Store,
-    name: String,
-    claims: u64,
-}
-
-impl Member {
-    /// Claims its own new jobs two at a time, and whatever is due, until all jobs of the crowd are done.
-    async fn work(mut self, own: Range<u64>, all: usize) {
-        self.store.heartbeat(&self.name, at(LATER)).await;
-        let mut fresh: Vec<_> = own.map(|number| wish(number, 1)).collect();
-        let end = Instant::now() + LIMIT;
-        while self.crowd.done.load(Ordering::SeqCst) < all {
-            assert!(Instant::now() < end, "held jobs do not get their turn");
-            let mut wishes = fresh.split_off(fresh.len().saturating_sub(2));
-            let taken = self.store.take_due(at(2), at(LATER), 3).await.into_iter();
-            wishes.extend(taken.map(|dispatch| ClaimRequest {
-                job: dispatch.job,
-                attempt: dispatch.attempt,
-                dispatched: true,
-            }));
-            self.claim(wishes).await;
-            yield_now().await;
-        }
-    }
-
-    async fn claim(&mut self, wishes: Vec<ClaimRequest>) {
-        self.claims += 1;
-        let answers = self
-            .store
-            .claim(&ticket(&self.name, self.claims, at(2)), wishes)
-            .await;
-        let begun: Vec<_> = answers.into_iter().filter_map(begun).collect();
-        let count = u32::try_from(begun.len()).unwrap_or(u32::MAX);
-        let running = self.crowd.running.fetch_add(count, Ordering::SeqCst) + count;
-        self.crowd.most.fetch_max(running, Ordering::SeqCst);
-        yield_now().await;
-        self.crowd.running.fetch_sub(count, Ordering::SeqCst);
-        self.crowd.done.fetch_add(begun.len(), Ordering::SeqCst);
-        let end = |(id, attempt)| AttemptResult {
-            job_id: id,
-            ..result(0, attempt, &self.name, at(3), completed())
-        };
-        self.store.record(begun.into_iter().map(end).collect()).await;
-    }
-}
-
-fn begun(claim: Claim) -> Option<(uuid::Uuid, u32)> {
-    match claim {
-        Claim::Started(started) => Some((started.event.job_id, started.attempt)),
-        _ => None,
-    }
 }

@@ -2,6 +2,7 @@
 
 mod claims;
 mod clients;
+mod crowd;
 mod jobs;
 mod plans;
 mod questions;
@@ -11,6 +12,7 @@ use crate::JobStore;
 
 pub(super) use claims::{Turn, claims_of, passed, published, started, waits};
 pub(super) use clients::{at_most, paused, rate};
+pub(super) use crowd::most_at_once;
 pub(super) use jobs::{
     LATER, announced, at, at_micros, completed, dispatched, event_of, failed, id, job, jobs, jobs_of, keyed,
     kinds, query, result, retry, ticket, wish,

@@ -1,16 +1,12 @@
 //! Unique keys of jobs that are there: from admission to the end.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use contracts::JobStatus;
 use domain::CRASH_LIMIT;
 use domain::limits::Hold;
-use tokio::task::JoinSet;
 
 use super::support::{
     LATER, Store, StoreHarness, Turn, announced, at, claims_of, completed, dispatched, failed, id, keyed,
-    result, retry, ticket, waits,
+    most_at_once, retry, ticket, waits,
 };
 use crate::{Claim, ClaimRequest, Command, CommandOutcome, NewJob, Reserved};
 
@@ -213,43 +209,7 @@ pub async fn keys_survive_a_crash(harness: &StoreHarness) {
 /// Whatever arrives at once under one key, never two run at a time, and all of them run.
 pub async fn concurrent_jobs_under_a_key_never_run_together(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
-    let running = Arc::new(AtomicU32::new(0));
-    let mut workers = JoinSet::new();
-    for worker in 0..4_u64 {
-        let (store, running) = (store.clone(), Arc::clone(&running));
-        workers.spawn(async move {
-            let mut turn = Turn::new(&store, "w", (worker + 1) * 1_000_000).await;
-            let mut fresh: Vec<_> = (worker * 10..(worker + 1) * 10).collect();
-            loop {
-                let mut wishes: Vec<_> = fresh
-                    .pop()
-                    .map(|own| announced(keyed(own, "k")))
-                    .into_iter()
-                    .collect();
-                let due = store.take_due(at(4), at(LATER), 5).await.into_iter();
-                wishes.extend(due.map(|due| dispatched((*due.job).clone(), due.attempt)));
-                if wishes.is_empty() && store.found("state:completed").await.len() == 40 {
-                    return;
-                }
-                let begun = claims_of(&turn.claim(wishes, 4).await);
-                let count = u32::try_from(begun.len()).unwrap_or(u32::MAX);
-                assert!(
-                    running.fetch_add(count, Ordering::SeqCst) + count <= 1,
-                    "two run at a time"
-                );
-                tokio::task::yield_now().await;
-                running.fetch_sub(count, Ordering::SeqCst);
-                for job_id in begun {
-                    let done = domain::AttemptResult {
-                        job_id,
-                        ..result(0, 1, "w", at(3), completed())
-                    };
-                    store.apply(done).await;
-                }
-            }
-        });
-    }
-    let all = tokio::time::timeout(crate::conformance::LIMIT, workers.join_all());
-    all.await
-        .unwrap_or_else(|_| panic!("a job does not get its turn"));
+    let jobs = (0..40).map(|number| keyed(number, "k")).collect();
+    assert_eq!(most_at_once(&store, jobs).await, 1);
+    assert_eq!(store.found("state:completed key:k").await.len(), 40);
 }

@@ -62,12 +62,10 @@ impl Walk {
         let starts = event.event_type == Executed;
         self.attempt += u32::from(starts);
         let next = match (self.stage, event.event_type) {
-            (Stage::Fresh, Scheduled) => Stage::Waiting,
+            (Stage::Fresh, Scheduled) | (Stage::Running | Stage::Ended, Retrying) => Stage::Waiting,
             (Stage::Fresh | Stage::Waiting, Executed) => Stage::Running,
-            (Stage::Running, Retrying) => Stage::Waiting,
-            (Stage::Running, Completed | Failed | Quarantined | Cancelled) => Stage::Ended,
-            (Stage::Fresh | Stage::Waiting, Cancelled) => Stage::Ended,
-            (Stage::Ended, Retrying) => Stage::Waiting,
+            (Stage::Running, Completed | Failed | Quarantined)
+            | (Stage::Fresh | Stage::Waiting | Stage::Running, Cancelled) => Stage::Ended,
             _ => return false,
         };
         self.stage = next;
