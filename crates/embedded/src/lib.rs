@@ -7,7 +7,7 @@
 //! | module | port | tables |
 //! |---|---|---|
 //! | [`bus`] | `EventBus` | `bus_log`, `bus_queue` |
-//! | [`jobs`] | `JobStore` | `jobs`, `job_*`, `jobs_running`, `leases`, `outbox` |
+//! | [`jobs`] | `JobStore` | `jobs`, `job_*`, `jobs_running`, `forgotten_jobs`, `leases`, `limits`, `outbox`, `schedules`, `unique_keys` |
 //! | [`events`] | `EventLog` | `event_blocks`, `dead_letters`, `known_events` |
 //! | [`stats`] | `LiveStats` | `stats_*`, `known_events` |
 

@@ -139,6 +139,7 @@ impl Call<'_, '_> {
         Ok(Claim::Waits(Vec::new()))
     }
 
+    /// Puts the job off until its time. It owns its key already, or waits for that, too.
     fn schedule(&mut self, stored: &mut Stored, run_at: Timestamp) -> Result<Claim, Failure> {
         let run_at = to_the_microsecond(run_at);
         stored.row.release(run_at);

@@ -1,6 +1,7 @@
 //! What the suite of the port cannot see: memory and tables, batches, and what the programs before have written.
 
 mod before;
+mod cost;
 mod held;
 mod keys;
 mod memory;
