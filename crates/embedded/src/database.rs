@@ -14,7 +14,7 @@ use crate::bus::{Bus, BusAdapter};
 use crate::core::Core;
 use crate::error::OpenError;
 use crate::events::EventLogAdapter;
-use crate::jobs::{JobStoreAdapter, Recent};
+use crate::jobs::{CatchUp, JobStoreAdapter, Recent};
 use crate::known::Known;
 use crate::readers::Readers;
 use crate::stats::LiveStatsAdapter;
@@ -34,6 +34,7 @@ pub struct Database {
     pub(crate) core: Core,
     bus: Arc<Bus>,
     recent: Arc<Recent>,
+    pub(crate) catch_up: CatchUp,
     known: Arc<Known>,
     thread: WriterThread,
     lock: Mutex<Option<DirectoryLock>>,
@@ -73,6 +74,7 @@ impl Database {
             core,
             bus,
             recent,
+            catch_up: CatchUp::default(),
             known,
             thread,
             lock: Mutex::new(Some(lock)),
@@ -86,7 +88,12 @@ impl Database {
 
     /// The job store.
     pub fn job_store(&self) -> Arc<dyn JobStore> {
-        Arc::new(JobStoreAdapter::new(self.core.clone(), Arc::clone(&self.recent)))
+        let recent = Arc::clone(&self.recent);
+        Arc::new(JobStoreAdapter::new(
+            self.core.clone(),
+            recent,
+            self.catch_up.clone(),
+        ))
     }
 
     /// The event log.

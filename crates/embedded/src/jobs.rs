@@ -48,6 +48,7 @@ mod unique;
 
 pub(crate) use adapter::JobStoreAdapter;
 pub(crate) use recent::Recent;
+pub(crate) use search::CatchUp;
 
 #[cfg(test)]
 mod tests;

@@ -67,7 +67,7 @@ fn body(number: u64, tags: &[String]) -> String {
 }
 
 fn job(number: u64) -> NewJob {
-    let mut tags = vec![if number % 3 == 0 { "eu" } else { "us" }.to_owned()];
+    let mut tags = vec![if number.is_multiple_of(3) { "eu" } else { "us" }.to_owned()];
     if number % 100_000 == 77 {
         tags.push("vip".to_owned());
     }
@@ -84,7 +84,7 @@ fn job(number: u64) -> NewJob {
             Priority::Normal
         },
         run_at: None,
-        unique_key: (number % 10 == 0).then(|| format!("key-{number}")),
+        unique_key: number.is_multiple_of(10).then(|| format!("key-{number}")),
         schedule: None,
         body: Bytes::from(body(number, &tags)),
         tags,

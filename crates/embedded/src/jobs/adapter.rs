@@ -37,12 +37,12 @@ pub(crate) struct JobStoreAdapter {
 }
 
 impl JobStoreAdapter {
-    pub(crate) fn new(core: Core, recent: Arc<Recent>) -> Self {
+    pub(crate) fn new(core: Core, recent: Arc<Recent>, catch_up: CatchUp) -> Self {
         Self {
             core,
             recent,
             pruned: Progress::default(),
-            catch_up: CatchUp::default(),
+            catch_up,
         }
     }
 

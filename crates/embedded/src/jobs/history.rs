@@ -60,10 +60,10 @@ pub(super) fn append(history: &mut Vec<u8>, event: &JobEvent, last_worker: Optio
 }
 
 /// When the first event happened: the moment at which the job was accepted.
-pub(super) fn first_at(facts: &Facts, history: &[u8]) -> Result<Timestamp, Malformed> {
+pub(super) fn first_at(created_at: Timestamp, history: &[u8]) -> Result<Timestamp, Malformed> {
     let mut reader = begun(history)?;
     let (_type, _flags, _attempt) = (reader.byte()?, reader.byte()?, reader.u32()?);
-    after(facts.created_at, reader.signed()?)
+    after(created_at, reader.signed()?)
 }
 
 /// The error of the last event with which an attempt ended, if it has one: what [`super::detail::summary`] finds among

@@ -51,11 +51,6 @@ impl Stored {
         history::decode(&self.facts, &self.history).map_err(|what| self.corrupt(what))
     }
 
-    /// When the gateway accepted it.
-    pub(super) fn accepted_at(&self) -> Result<Timestamp, Failure> {
-        history::first_at(&self.facts, &self.history).map_err(|what| self.corrupt(what))
-    }
-
     /// Why its last attempt did not go well.
     pub(super) fn last_error(&self) -> Result<Option<&str>, Failure> {
         history::last_error(&self.history).map_err(|what| self.corrupt(what))
@@ -129,7 +124,6 @@ pub(super) fn stored(row: &rusqlite::Row<'_>) -> Result<Stored, Failure> {
 /// What the rules decide on.
 fn rules_view(state: &State<'_>, status: contracts::JobStatus, due_at: Option<Timestamp>) -> Row {
     let (worker, claim) = state.runs.unzip();
-    let (held, look_again_at) = state.held.unzip();
     Row {
         status,
         attempt: state.attempt,
@@ -137,12 +131,17 @@ fn rules_view(state: &State<'_>, status: contracts::JobStatus, due_at: Option<Ti
         crashes: state.crashes,
         worker: worker.map(str::to_owned),
         claim: claim.unwrap_or(0),
-        wake_at: due_at.or(look_again_at.flatten()),
+        wake_at: wake_at(state, due_at),
         relay: state.relay,
-        held,
+        held: state.held.map(|(reason, _)| reason),
         cancelling: state.cancelling,
         round: state.round,
     }
+}
+
+/// When the scheduler looks at a job again, whatever finds it then.
+pub(super) fn wake_at(state: &State<'_>, due_at: Option<Timestamp>) -> Option<Timestamp> {
+    due_at.or_else(|| state.held.and_then(|(_, look_again_at)| look_again_at))
 }
 
 /// Client text out of a column of bytes.

@@ -27,7 +27,7 @@ mod watermark;
 mod window;
 mod zone;
 
-pub(super) use catch_up::CatchUp;
+pub(crate) use catch_up::CatchUp;
 #[cfg(test)]
 pub(super) use catch_up::index;
 pub(super) use chunk::{chunk_of, range_of};

@@ -78,7 +78,7 @@ proptest! {
     fn a_history_comes_back_as_it_was(facts in some_facts(), parts in parts()) {
         let events = events(&facts, parts);
         let history = written(&events);
-        prop_assert_eq!(first_at(&facts, &history).ok(), events.first().map(|event| event.at));
+        prop_assert_eq!(first_at(facts.created_at, &history).ok(), events.first().map(|event| event.at));
         prop_assert_eq!(decode(&facts, &history), Ok(events));
     }
 
@@ -95,7 +95,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_it_panic(facts in some_facts(), history: Vec<u8>) {
-        let _ = (decode(&facts, &history), last_error(&history), first_at(&facts, &history));
+        let _ = (decode(&facts, &history), last_error(&history), first_at(facts.created_at, &history));
     }
 }
 

@@ -43,7 +43,7 @@ impl Check {
     }
 
     /// Whether the job matches.
-    pub(super) fn passes(&self, connection: &Connection, job: &mut Known) -> Result<bool, Failure> {
+    pub(super) fn passes(&self, connection: &Connection, job: &mut Known<'_>) -> Result<bool, Failure> {
         if self.needs_error {
             job.read_error()?;
         }

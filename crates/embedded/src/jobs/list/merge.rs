@@ -85,3 +85,42 @@ impl Indexed {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::jobs::admit;
+    use crate::jobs::fixtures::{Desk, at, job};
+
+    fn all(desk: &Desk, mut merge: Merge<'_>) -> Vec<i64> {
+        std::iter::from_fn(|| merge.next(&desk.connection).unwrap()).collect()
+    }
+
+    #[test]
+    fn numbers_come_from_the_highest_down_and_each_once() {
+        let desk = Desk::new();
+        let jobs: Vec<_> = (0..600).map(|number| Arc::new(job(number))).collect();
+        desk.write(|table| admit::admit(table, &jobs, at(60)));
+        let failed = "UPDATE jobs SET status = 6 WHERE seq % 100 = 0";
+        desk.connection.execute(failed, []).unwrap();
+        let mut merge = Merge::default();
+        merge.add_known(&[5, 100, 700]);
+        merge.add_known(&[7, 100]);
+        merge.add_status(JobStatus::Pending, &(50..590));
+        merge.add_status(JobStatus::Failed, &(100..500));
+        let pending = (50..590).filter(|seq| seq % 100 != 0);
+        let mut expected: Vec<i64> = pending.chain([5, 7, 700, 100, 200, 300, 400]).collect();
+        expected.sort_unstable_by(|a, b| b.cmp(a));
+        assert_eq!(all(&desk, merge), expected);
+    }
+
+    #[test]
+    fn nothing_of_nothing() {
+        let mut merge = Merge::default();
+        merge.add_known(&[]);
+        merge.add_status(JobStatus::Failed, &(0..100));
+        assert!(all(&Desk::new(), merge).is_empty());
+    }
+}

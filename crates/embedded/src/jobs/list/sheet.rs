@@ -11,7 +11,6 @@ use super::check::Check;
 use super::merge::Merge;
 use super::plan::{Marks, Plan};
 use super::statuses::Statuses;
-use crate::codes::moment;
 use crate::error::Failure;
 use crate::jobs::detail::summary;
 use crate::jobs::row::stored;
@@ -155,12 +154,12 @@ impl<'s> Sheet<'s> {
         if self.items.len() >= self.limit {
             return Ok(Flow::Stop);
         }
-        let updated_at = moment(row.get(6)?).map_err(|what| Failure::corrupt("jobs", what))?;
-        let mut job = Known::of(stored(row)?, updated_at)?;
+        let mut job = Known::read(row)?;
         if self.check.passes(self.connection, &mut job)? {
-            self.items.push(summary(&job.stored, &job.stored.events()?));
+            let stored = stored(row)?;
+            self.items.push(summary(&stored, &stored.events()?));
         }
-        Ok(self.pass(job.stored.seq))
+        Ok(self.pass(job.seq))
     }
 
     /// Everything from this number up is done with.

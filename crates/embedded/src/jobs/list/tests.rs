@@ -35,7 +35,7 @@ fn compare(world: &World, queries: &[Query]) -> usize {
     let known = world.known();
     let mut fruitful = BTreeSet::new();
     for (number, query) in queries.iter().enumerate() {
-        let expected = world.matches(&known, query);
+        let expected = World::matches(&known, query);
         let (limit, looks) = [(1_000_000, u32::MAX), (1_000, 700), (50, 64), (7, u32::MAX)][number % 4];
         assert_eq!(read(world, query, limit, looks), expected, "{query}");
         if !expected.is_empty() && expected.len() < known.len() {
@@ -118,7 +118,7 @@ fn a_full_page_has_a_cursor_only_where_more_may_come() {
     };
     assert_eq!(next("", 300), None);
     assert_eq!(next("", 299), Some(Place::Jobs.write(2)));
-    let executing = world.matches(&world.known(), &parse("state:executing")).len();
+    let executing = World::matches(&world.known(), &parse("state:executing")).len();
     assert!(executing > 1);
     assert_eq!(next("state:executing", executing), None);
     assert!(next("state:executing", executing - 1).is_some());

@@ -5,6 +5,7 @@
 //! starts it again: the scheduler when it looks for due jobs, retention, and each search. Nothing is lost with it,
 //! the next one goes on from the watermark.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -34,7 +35,7 @@ const PAUSE: u32 = 19;
 
 /// The task, of which there is one at most.
 #[derive(Clone, Default)]
-pub(in crate::jobs) struct CatchUp(Arc<Mutex<State>>);
+pub(crate) struct CatchUp(Arc<Mutex<State>>);
 
 #[derive(Default)]
 enum State {
@@ -75,69 +76,73 @@ impl Drop for Running {
     }
 }
 
-/// Some chunks, read and not stored yet.
-struct Batch {
+/// Chunks that are complete and not indexed.
+struct Stretch {
     from: Watermark,
-    /// The first chunk behind it.
-    to: i64,
-    digests: Vec<Digest>,
+    chunks: Range<i64>,
     /// The number of the latest job.
     latest: i64,
 }
 
 async fn catch_up(core: &Core) -> Result<(), Failure> {
     let mut arrivals = Arrivals::default();
-    loop {
+    while let Some(stretch) = core.read(Stretch::next).await? {
         let started = Instant::now();
-        let Some(batch) = core.read(read).await? else {
-            return Ok(());
-        };
-        let pause = arrivals.pause(batch.latest, started.elapsed());
-        core.write(Order::Late, 0, move |connection| batch.write(connection))
-            .await?;
+        let mut digests = Vec::new();
+        for chunk in stretch.chunks.clone() {
+            // Each for itself: a snapshot that is held for long keeps the write-ahead log from starting over.
+            digests.push(
+                core.read(move |connection| Digest::read(connection, chunk))
+                    .await?,
+            );
+        }
+        let pause = arrivals.pause(stretch.latest, started.elapsed());
+        core.write(Order::Late, 0, move |connection| {
+            stretch.store(connection, &digests)
+        })
+        .await?;
         sleep(pause).await;
     }
+    Ok(())
 }
 
 /// All of it at once.
 #[cfg(test)]
 pub(in crate::jobs) fn index(connection: &Connection) {
-    while let Some(batch) = read(connection).unwrap() {
-        batch.write(connection).unwrap();
+    while let Some(stretch) = Stretch::next(connection).unwrap() {
+        stretch.store(connection, &stretch.digests(connection)).unwrap();
     }
 }
 
-/// Reads the next chunks that are complete; `None` if all are indexed.
-fn read(connection: &Connection) -> Result<Option<Batch>, Failure> {
-    let snapshot = connection.unchecked_transaction()?;
-    let Some((first, latest)) = ends(&snapshot)? else {
-        return Ok(None);
-    };
-    let from = Watermark::read(&snapshot)?;
-    // A chunk is complete once the next one has begun.
-    let start = from.chunk.max(chunk_of(first));
-    let to = chunk_of(latest).min(start + BATCH);
-    if to <= start {
-        return Ok(None);
+impl Stretch {
+    /// The next chunks; `None` if all are indexed. A chunk is complete once the next one has begun.
+    fn next(connection: &Connection) -> Result<Option<Self>, Failure> {
+        let snapshot = connection.unchecked_transaction()?;
+        let Some((first, latest)) = ends(&snapshot)? else {
+            return Ok(None);
+        };
+        let from = Watermark::read(&snapshot)?;
+        let start = from.chunk.max(chunk_of(first));
+        let end = chunk_of(latest).min(start + BATCH);
+        Ok((start < end).then_some(Self {
+            from,
+            chunks: start..end,
+            latest,
+        }))
     }
-    let digests: Result<_, Failure> = (start..to).map(|chunk| Digest::read(&snapshot, chunk)).collect();
-    Ok(Some(Batch {
-        from,
-        to,
-        digests: digests?,
-        latest,
-    }))
-}
 
-impl Batch {
-    /// Stores it, if what was read is still so.
-    fn write(&self, connection: &Connection) -> Result<(), Failure> {
-        if self.from.advance(connection, self.to)? {
-            self.digests
-                .iter()
-                .try_for_each(|digest| digest.write(connection))?;
+    /// Stores what was read of them, unless their numbers were given to others meanwhile.
+    fn store(&self, connection: &Connection, digests: &[Digest]) -> Result<(), Failure> {
+        if self.from.advance(connection, self.chunks.end)? {
+            digests.iter().try_for_each(|digest| digest.write(connection))?;
         }
         Ok(())
+    }
+
+    #[cfg(test)]
+    fn digests(&self, connection: &Connection) -> Vec<Digest> {
+        let digests = self.chunks.clone().map(|chunk| Digest::read(connection, chunk));
+        digests.collect::<Result<_, _>>().unwrap()
     }
 }
 

@@ -10,9 +10,7 @@ use super::filter::Terms;
 use super::known::Known;
 use super::zone::Zones;
 use super::{errors, filter, terms};
-use crate::codes::moment;
 use crate::error::Failure;
-use crate::jobs::row::stored;
 
 /// What is to be stored of a chunk.
 #[derive(Debug)]
@@ -39,8 +37,7 @@ impl Digest {
         let numbers = range_of(chunk);
         let mut rows = find.query([numbers.start, numbers.end])?;
         while let Some(row) = rows.next()? {
-            let updated_at = moment(row.get(6)?).map_err(|what| Failure::corrupt("jobs", what))?;
-            let mut job = Known::of(stored(row)?, updated_at)?;
+            let mut job = Known::read(row)?;
             job.read_error()?;
             job.read_body(connection)?;
             digest.take_in(&job, &mut terms);
@@ -49,7 +46,7 @@ impl Digest {
         Ok(digest)
     }
 
-    fn take_in(&mut self, job: &Known, terms: &mut Terms) {
+    fn take_in(&mut self, job: &Known<'_>, terms: &mut Terms) {
         let facts = job.facts();
         terms::take_in(terms, &facts);
         self.zones.include(facts.accepted_at, facts.created_at);

@@ -89,3 +89,67 @@ pub(in crate::jobs) fn chunks_with_errors(
     }
     Ok(set)
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{JobEvent, Row};
+
+    use super::*;
+    use crate::jobs::fixtures::{Desk, at, job};
+
+    fn failed(seq: i64, status: JobStatus, error: &str) -> Stored {
+        let mut stored = Stored {
+            seq,
+            ..Stored::arriving(&job(1), Row::pending(at(0)))
+        };
+        stored.row.status = status;
+        let event = JobEvent {
+            error: Some(error.to_owned()),
+            ..stored.event(contracts::EventType::Failed, at(1))
+        };
+        stored.append(&event, None);
+        stored
+    }
+
+    #[test]
+    fn a_group_is_noted_once_for_a_chunk() {
+        let desk = Desk::new();
+        let mut errors = Errors::default();
+        let mut note = |seq, status, error| {
+            errors
+                .note(&desk.connection, &failed(seq, status, error))
+                .unwrap();
+            desk.count("job_errors")
+        };
+        assert_eq!(note(1, JobStatus::Failed, "timed out after 5 s"), 1);
+        assert_eq!(note(2, JobStatus::Retrying, "timed out after 7 s"), 1);
+        assert_eq!(note(2, JobStatus::Cancelled, "gone"), 2);
+        assert_eq!(note(1024, JobStatus::Quarantined, "gone"), 3);
+        assert_eq!(note(3, JobStatus::Completed, "none any more"), 3);
+        let chunks = |error| {
+            let group = [fingerprint(error)];
+            chunks_with_errors(&desk.connection, Window::of(0), &group).unwrap()
+        };
+        assert_eq!(
+            (
+                chunks("gone"),
+                chunks("timed out after 0 s"),
+                chunks("none any more")
+            ),
+            (0b11, 0b1, 0)
+        );
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let desk = Desk::new();
+        let mut errors = Errors::default();
+        desk.connection.execute_batch("BEGIN").unwrap();
+        for seq in 0..10_000 {
+            let stored = failed(seq << 10, JobStatus::Failed, "gone");
+            errors.note(&desk.connection, &stored).unwrap();
+        }
+        assert!(errors.0.len() <= REMEMBERED);
+        assert_eq!(desk.count("job_errors"), 10_000);
+    }
+}

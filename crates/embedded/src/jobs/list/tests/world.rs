@@ -186,7 +186,7 @@ impl World {
     }
 
     /// What the query means.
-    pub(super) fn matches(&self, known: &[Known], query: &Query) -> Vec<Uuid> {
+    pub(super) fn matches(known: &[Known], query: &Query) -> Vec<Uuid> {
         let matching = known.iter().filter(|known| query.matches(&known.facts(), now()));
         matching.map(|known| known.job.id).collect()
     }
@@ -275,7 +275,7 @@ fn result(number: u64, ticket: &ClaimTicket) -> Option<AttemptResult> {
     let ended = ticket.now + std::time::Duration::from_secs(number % 10);
     let error = match number % 12 {
         0 => "connection refused",
-        1 if number % 5 == 0 => "Timed Out after 30 s",
+        1 if number.is_multiple_of(5) => "Timed Out after 30 s",
         2 if number % 400 == 2 => "an error that is rare",
         3 => return None,
         _ => {
@@ -287,10 +287,14 @@ fn result(number: u64, ticket: &ClaimTicket) -> Option<AttemptResult> {
         }
     };
     let mut result = failure(id(number), 1, &ticket.worker, ended, error);
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         result.outcome = Outcome::Retry {
             error: error.to_owned(),
-            run_at: if number % 3 == 0 { at(99_990) } else { at(200_000) },
+            run_at: if number.is_multiple_of(3) {
+                at(99_990)
+            } else {
+                at(200_000)
+            },
         };
     }
     Some(result)

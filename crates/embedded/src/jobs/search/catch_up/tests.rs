@@ -1,13 +1,17 @@
 use std::sync::Arc;
 
+use domain::SystemClock;
+use domain::query::Query;
 use ports::NewJob;
+use tokio::time::timeout;
 
 use super::*;
 use crate::jobs::admit;
 use crate::jobs::fixtures::{Desk, at, job};
 use crate::jobs::search::{Window, chunks_with, parts};
+use crate::{Database, OpenOptions};
 
-fn admit(desk: &Desk, numbers: std::ops::Range<u128>, tag: &str) {
+fn admit(desk: &Desk, numbers: Range<u128>, tag: &str) {
     let jobs: Vec<_> = numbers
         .map(|number| {
             Arc::new(NewJob {
@@ -89,10 +93,11 @@ fn the_first_job_after_a_start_may_have_a_number_that_was_given_before() {
 fn what_was_read_of_numbers_that_are_given_again_is_not_stored() {
     let desk = Desk::new();
     admit(&desk, 0..1030, "before");
-    let batch = read(&desk.connection).unwrap().unwrap();
+    let stretch = Stretch::next(&desk.connection).unwrap().unwrap();
+    let digests = stretch.digests(&desk.connection);
     remove_latest(&desk, 20);
     admit(&desk, 5000..5100, "after");
-    batch.write(&desk.connection).unwrap();
+    stretch.store(&desk.connection, &digests).unwrap();
     assert_eq!(indexed_to(&desk), 0);
     index(&desk.connection);
     assert_eq!((indexed_to(&desk), chunks_of(&desk, "after")), (1, 0b1));
@@ -102,10 +107,12 @@ fn what_was_read_of_numbers_that_are_given_again_is_not_stored() {
 fn the_same_read_twice_is_stored_once() {
     let desk = Desk::new();
     admit(&desk, 0..1030, "tag");
-    let batches = [(); 2].map(|()| read(&desk.connection).unwrap().unwrap());
-    batches
-        .iter()
-        .for_each(|batch| batch.write(&desk.connection).unwrap());
+    let stretches = [(); 2].map(|()| Stretch::next(&desk.connection).unwrap().unwrap());
+    for stretch in stretches {
+        stretch
+            .store(&desk.connection, &stretch.digests(&desk.connection))
+            .unwrap();
+    }
     assert_eq!((indexed_to(&desk), desk.count("job_chunks")), (1, 1));
 }
 
@@ -135,4 +142,30 @@ fn whoever_is_busy_pauses() {
     assert_eq!(arrivals.pause(1_000_000, worked), worked * PAUSE);
     assert_eq!(arrivals.pause(1_000_000, worked), Duration::ZERO);
     assert_eq!(arrivals.pause(5, worked), worked * PAUSE, "numbers begin anew");
+}
+
+#[tokio::test]
+async fn a_search_starts_the_indexing_and_closing_ends_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = Database::open(directory.path(), OpenOptions::new(Arc::new(SystemClock))).unwrap();
+    let catch_up = database.catch_up.clone();
+    let store = database.job_store();
+    let jobs: Vec<_> = (0..3_000).map(|number| Arc::new(job(number))).collect();
+    store.admit(jobs, at(60)).await.unwrap();
+    let connection = Connection::open(directory.path().join("observatory.sqlite")).unwrap();
+    let indexed = async {
+        while Watermark::read(&connection).unwrap().chunk < 2 {
+            store.list(&Query::default(), at(0), None, 1).await.unwrap();
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_mins(1), indexed).await.unwrap();
+    database.close();
+    assert!(store.list(&Query::default(), at(0), None, 1).await.is_err());
+    let ended = async {
+        while matches!(*catch_up.0.lock().unwrap(), State::Running) {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_mins(1), ended).await.unwrap();
 }
