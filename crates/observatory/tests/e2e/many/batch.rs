@@ -18,11 +18,19 @@ const BAD_ONE_IN: u64 = 1_000;
 /// Much longer than it takes, for a slow machine and a build that is not optimised.
 const LIMIT: Duration = Duration::from_mins(5);
 
+/// A careful client names its jobs: what was under way when the time was up may be submitted again, and is the same.
+fn id(n: u64) -> uuid::Uuid {
+    uuid::Uuid::from_u128(u128::from(n) + 1)
+}
+
 fn line(n: u64) -> String {
     match n % BAD_ONE_IN {
         7 => r#"{"type":""}"#.to_owned(),
         // Put off, so that the test need not wait until all have run.
-        _ => format!(r#"{{"type":"echo","delay":"1d","payload":{{"n":{n}}}}}"#),
+        _ => format!(
+            r#"{{"id":"{}","type":"echo","delay":"1d","payload":{{"n":{n}}}}}"#,
+            id(n)
+        ),
     }
 }
 
@@ -70,7 +78,10 @@ async fn a_hundred_thousand_jobs_are_accepted_or_rejected_each_on_its_own() {
         let mut again = Vec::new();
         for (n, answer) in std::mem::take(&mut left).into_iter().zip(answers) {
             match answer {
-                Ok(id) => drop(ids.insert(n, id)),
+                Ok(told) => {
+                    assert_eq!(told, id(n).to_string());
+                    ids.insert(n, told);
+                }
                 Err(reason) if reason == "Invalid job data" => {
                     assert_eq!(n % BAD_ONE_IN, 7);
                     bad += 1;
