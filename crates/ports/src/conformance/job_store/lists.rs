@@ -285,6 +285,7 @@ macro_rules! __job_store_wishes {
             searching: [
                 every_field_finds_what_matches,
                 random_queries_find_what_matches,
+                a_query_finds_what_matches_among_thousands,
                 a_query_finds_what_has_just_changed,
                 pages_of_a_query_stay_stable_while_jobs_arrive,
                 a_cursor_of_another_query_finds_no_more_than_matches,

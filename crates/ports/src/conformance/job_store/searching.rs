@@ -1,6 +1,7 @@
 //! Lists of what a query finds, held against [`domain::query::Query::matches`] on the facts.
 
 mod lives;
+mod many;
 mod queries;
 mod world;
 
@@ -21,8 +22,11 @@ async fn assert_found(world: &World, query: &Query, size: usize) {
     let found = world.store.read_from(query, now(), None, size).await;
     let expected = world.matching(query);
     let ids: Vec<_> = found.iter().map(|summary| summary.id).collect();
-    let surplus: Vec<_> = ids.iter().filter(|id| !expected.contains(id)).collect();
-    let missing: Vec<_> = expected.iter().filter(|id| !ids.contains(id)).collect();
+    let (all, wanted): (BTreeSet<_>, BTreeSet<_>) = (ids.iter().collect(), expected.iter().collect());
+    let (surplus, missing): (Vec<_>, Vec<_>) = (
+        all.difference(&wanted).collect(),
+        wanted.difference(&all).collect(),
+    );
     assert_eq!(
         (surplus.len(), missing.len()),
         (0, 0),
@@ -66,6 +70,20 @@ pub async fn random_queries_find_what_matches(harness: &StoreHarness) {
             assert_found(&world, &query, size).await;
         }
         assert!(sizes.len() > 10, "the queries find {sizes:?} jobs");
+    }
+}
+
+/// Thousands of jobs, most of which do not match: an index may help, and must neither lose a match nor make one up.
+pub async fn a_query_finds_what_matches_among_thousands(harness: &StoreHarness) {
+    let mut world = World::of_many(harness, 4, 5_000).await;
+    for round in 0..2 {
+        for number in 0..40 {
+            let query = random(&mut world);
+            assert_found(&world, &query, [1000, 100][number % 2]).await;
+        }
+        if round == 0 {
+            world = world.reopen(harness).await;
+        }
     }
 }
 

@@ -61,6 +61,9 @@ pub(super) fn job(dice: &mut Dice, number: u64) -> NewJob {
         if !dice.one_in(3) {
             body[member] = object(dice, 3);
         }
+        if dice.one_in(30) {
+            body[member] = crowded(dice);
+        }
     }
     let job = NewJob {
         job_type: pick(dice, &TYPES).to_owned(),
@@ -101,6 +104,13 @@ fn written(job: NewJob, mut body: Value) -> NewJob {
 fn object(dice: &mut Dice, depth: u64) -> Value {
     let members = (0..dice.below(5)).map(|_| (pick(dice, &STEPS).to_owned(), value(dice, depth)));
     Value::Object(members.collect::<Map<_, _>>())
+}
+
+/// More values than an index may want to take in, with one that is asked for.
+fn crowded(dice: &mut Dice) -> Value {
+    let members = (0..80).map(|number| (format!("m{number}"), value(dice, 0)));
+    let asked = [("a".to_owned(), json!(42))];
+    Value::Object(members.chain(asked).collect())
 }
 
 fn value(dice: &mut Dice, depth: u64) -> Value {
@@ -177,7 +187,7 @@ async fn die(dice: &mut Dice, store: &Store, number: u64, job: &NewJob) {
     }
 }
 
-fn outcome(dice: &mut Dice, ended: i64) -> Outcome {
+pub(super) fn outcome(dice: &mut Dice, ended: i64) -> Outcome {
     let error = pick(dice, &ERRORS).to_owned();
     let run_at = at(ended + dice.below(400).cast_signed());
     match dice.below(6) {

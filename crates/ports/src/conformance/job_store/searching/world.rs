@@ -7,7 +7,7 @@ use domain::query::{Body, Facts, Query};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::super::support::{Store, StoreHarness, at, id, paused};
+use super::super::support::{Store, StoreHarness, at, paused};
 use super::lives::{self, CLOSED_TYPE};
 use crate::conformance::dice::Dice;
 use crate::{JobDetail, JobSummary, NewJob};
@@ -30,23 +30,30 @@ pub(super) struct World {
     pub(super) store: Store,
     pub(super) dice: Dice,
     known: Vec<Known>,
+    /// Where in the order each of them stands.
+    places: BTreeMap<Uuid, usize>,
 }
 
 impl World {
     /// So many jobs, each with a life drawn from the seed.
     pub(super) async fn of(harness: &StoreHarness, seed: u64, jobs: usize) -> Self {
-        let store = Store::fresh(harness).await;
-        store.set_limits(CLOSED_TYPE, paused()).await;
-        let mut world = Self {
-            store,
-            dice: Dice::new(seed),
-            known: Vec::new(),
-        };
+        let mut world = Self::empty(harness, seed).await;
         for _ in 0..jobs {
             world.grow().await;
         }
         world.refresh().await;
         world
+    }
+
+    pub(super) async fn empty(harness: &StoreHarness, seed: u64) -> Self {
+        let store = Store::fresh(harness).await;
+        store.set_limits(CLOSED_TYPE, paused()).await;
+        Self {
+            store,
+            dice: Dice::new(seed),
+            known: Vec::new(),
+            places: BTreeMap::new(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -58,15 +65,21 @@ impl World {
         let number = self.known.len() as u64;
         let job = lives::job(&mut self.dice, number);
         lives::lead(&mut self.dice, &self.store, number, &job).await;
-        let detail = self.store.detail(number).await;
+        self.know(job).await;
+    }
+
+    /// Takes a job that has arrived after the others into the books.
+    pub(super) async fn know(&mut self, job: NewJob) {
+        let detail = detail(&self.store, job.id).await;
         let body = serde_json::from_slice(&job.body).unwrap_or_else(|error| panic!("{error}"));
+        self.places.insert(job.id, self.known.len());
         self.known.push(Known { job, body, detail });
     }
 
     /// Looks at every job once more: the life of one may have changed another one.
     pub(super) async fn refresh(&mut self) {
-        for (number, known) in (0..).zip(&mut self.known) {
-            known.detail = self.store.detail(number).await;
+        for known in &mut self.known {
+            known.detail = detail(&self.store, known.job.id).await;
         }
     }
 
@@ -83,10 +96,7 @@ impl World {
     }
 
     pub(super) fn summary(&self, job: Uuid) -> JobSummary {
-        let numbers: BTreeMap<Uuid, usize> = (0..self.known.len())
-            .map(|number| (id(number as u64), number))
-            .collect();
-        self.known[numbers[&job]].detail.summary.clone()
+        self.known[self.places[&job]].detail.summary.clone()
     }
 
     /// A job drawn at random.
@@ -99,6 +109,11 @@ impl World {
     pub(super) fn values<T>(&self, of: impl Fn(&Facts<'_>) -> Option<T>) -> Vec<T> {
         self.known.iter().filter_map(|known| of(&known.facts())).collect()
     }
+}
+
+async fn detail(store: &Store, id: Uuid) -> JobDetail {
+    let detail = store.find_id(id).await;
+    detail.unwrap_or_else(|| panic!("job {id} is not there"))
 }
 
 impl Known {
