@@ -56,7 +56,7 @@ pub(super) fn obstacle(
     })
 }
 
-/// How many jobs of a type may start at `now`, `most` at most.
+/// How many jobs of a type may be let go at `now`, `most` at most, beside those that are on their way.
 pub(super) fn room(
     table: &mut Table<'_>,
     job_type: &str,
@@ -66,16 +66,28 @@ pub(super) fn room(
     if table.limits()?.is_open(job_type) {
         return Ok(most);
     }
-    let busy = Busy {
-        running: table.running()?.of_type(job_type),
-        about_to_run: table.released().of_type(job_type, now),
-    };
-    Ok(table.limits()?.room(job_type, busy, now, most))
+    let about_to_run = table.released().of_type(job_type, now);
+    room_beside(table, job_type, about_to_run, now, most)
 }
 
-/// Whether the end of an attempt lets a job start that the limits of its type held back.
+/// Whether the end of an attempt lets a job start that the limits of its type held back. It is worth a look also where
+/// others are on their way: they may be lost.
 pub(super) fn end_makes_room(table: &mut Table<'_>, job_type: &str, now: Timestamp) -> Result<bool, Failure> {
     Ok(table.limits()?.has_places(job_type)
         && holds::any(table.connection(), job_type)?
-        && room(table, job_type, now, 1)? > 0)
+        && room_beside(table, job_type, 0, now, 1)? > 0)
+}
+
+fn room_beside(
+    table: &mut Table<'_>,
+    job_type: &str,
+    about_to_run: usize,
+    now: Timestamp,
+    most: usize,
+) -> Result<usize, Failure> {
+    let busy = Busy {
+        running: table.running()?.of_type(job_type),
+        about_to_run,
+    };
+    Ok(table.limits()?.room(job_type, busy, now, most))
 }
