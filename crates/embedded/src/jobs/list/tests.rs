@@ -114,7 +114,10 @@ fn a_full_page_has_a_cursor_only_where_more_may_come() {
     let connection = &world.desk.connection;
     let next = |text: &str, limit| {
         let query = parse(text);
-        list(connection, &query, now(), i64::MAX, limit).unwrap().next
+        let budget = Budget::Looks(u32::MAX);
+        page(connection, &query, now(), i64::MAX, limit, budget)
+            .unwrap()
+            .next
     };
     assert_eq!(next("", 300), None);
     assert_eq!(next("", 299), Some(Place::Jobs.write(2)));
