@@ -29,7 +29,8 @@ Measure how fast lists and filters answer over many jobs.
 
 Submits jobs in batches and waits until they have settled: seven of ten COMPLETED, two FAILED (in ten types that nobody \
 handles), one SCHEDULED for tomorrow, with tags, priorities and a payload. Then it asks a fixed set of questions, one \
-after the other over one connection, each many times with other values, and takes the time of every page.";
+after the other over one connection, each many times with other values, and takes the time of every page, and of \
+the pages that it takes until there are as many jobs as fit on one.";
 
 /// How it is used.
 pub(super) const AFTER: &str = "\
@@ -41,8 +42,10 @@ Examples:
 What --json prints:
   jobs, fill_s              how many jobs were submitted, and how long until they had settled
   requests, limit           pages asked for of each question, and jobs on a page
-  questions                 name, query, items (jobs on the last page), page_ms (p50, p95, p99, max)
-  worst_p95_ms              the slowest question's
+  questions                 name, query, items (jobs of the last list), and p50, p95, p99, max of
+                            page_ms (one page) and list_ms (pages until there are `limit` jobs or
+                            no more: where few match, a page may be short)
+  worst_p95_ms              the slowest question's page
 
 Exit codes:
   0    measured; with --max-p95: no question is slower
@@ -57,7 +60,7 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(..=100_000_000))]
     jobs: u64,
 
-    /// How many pages to ask for of each question
+    /// How many times to ask each question
     #[arg(long, value_name = "R", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     requests: u64,
 

@@ -138,9 +138,7 @@ impl Plan {
 
     /// How many jobs later it is submitted again, if it is one of those.
     pub(super) fn repeat_after(&self, index: u64) -> Option<u64> {
-        // A job that has ended and is submitted again may reserve its key once more; its rivals would wait that out.
-        let repeated =
-            self.key(index).is_none() && draw_below(self.seed, Stream::Repeat, index, REPEAT_ONE_IN) == 0;
+        let repeated = draw_below(self.seed, Stream::Repeat, index, REPEAT_ONE_IN) == 0;
         let at_once = index.is_multiple_of(2);
         let within = if at_once { 0 } else { REPEAT_WITHIN };
         repeated.then(|| draw_below(self.seed, Stream::RepeatDelay, index, within))

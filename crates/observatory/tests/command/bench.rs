@@ -56,6 +56,64 @@ fn jobs_that_do_not_complete_exit_1() {
 }
 
 #[test]
+fn lists_are_measured_over_jobs_of_every_sort() {
+    let words = [
+        "bench",
+        "list",
+        "--jobs",
+        "3000",
+        "--requests",
+        "3",
+        "--json",
+        "--quiet",
+    ];
+    let output = run(&words);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let report = json(&output);
+    let items = |name: &str| {
+        let questions = report["questions"].as_array().unwrap();
+        let question = questions
+            .iter()
+            .find(|question| question["name"] == name)
+            .unwrap();
+        assert!(question["page_ms"]["p95"].as_f64().unwrap() > 0.0, "{question}");
+        assert!(question["list_ms"]["p95"].as_f64().unwrap() > 0.0, "{question}");
+        question["items"].as_u64().unwrap()
+    };
+    for name in [
+        "newest",
+        "state",
+        "two states",
+        "type and state",
+        "tag",
+        "error text",
+    ] {
+        assert_eq!(items(name), 50, "{name}");
+    }
+    assert_eq!(items("nothing matches"), 0);
+    assert!(report["worst_p95_ms"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn a_question_that_takes_longer_than_it_may_exits_1() {
+    let words = [
+        "bench",
+        "list",
+        "--jobs",
+        "0",
+        "--requests",
+        "1",
+        "--max-p95",
+        "1",
+        "--quiet",
+    ];
+    let output = run(&words);
+    // A page of nothing may well come within a millisecond; what it took is told either way.
+    let slow = !text(&output.stdout).contains("has a p95 of 0.");
+    assert_eq!(code(&output), i32::from(slow), "{}", text(&output.stdout));
+}
+
+#[test]
 fn an_observatory_that_is_not_there_exits_2() {
     let (_holder, offset) = taken_gateway_port();
     let output = run(&["bench", "--port-offset", &offset]);

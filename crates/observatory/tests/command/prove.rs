@@ -17,6 +17,9 @@ fn the_promise_survives_a_few_kills() {
         assert_eq!(report[name], count, "{name} in {report}");
     }
     assert_eq!(report["kills"], 4);
+    for name in ["cancelled", "unique_refused", "fired"] {
+        assert!(report[name].as_u64().unwrap() > 0, "{name} in {report}");
+    }
     let recovery = report["recovery_ms"]["max"].as_f64().unwrap();
     assert!(recovery > 0.0 && recovery < 10_000.0, "{report}");
 }

@@ -1,6 +1,6 @@
 //! Asks, and takes the time.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use hdrhistogram::Histogram;
@@ -33,30 +33,54 @@ async fn one(
     session: &mut Session,
     question: &Question,
 ) -> anyhow::Result<Answered> {
-    let mut times: Histogram<u64> = measure::histogram();
-    let mut last = PageLength::default();
-    for page in 0..args.requests {
-        let mut path = format!(
-            "/jobs?limit={}&q={}",
-            args.limit,
-            encoded(&question.query(seed, page))
-        );
-        if let Some(cursor) = last.next_cursor.as_deref().filter(|_| question.goes_on) {
-            path = format!("{path}&cursor={}", encoded(cursor));
+    let (mut pages, mut lists) = (measure::histogram(), measure::histogram());
+    let (mut items, mut cursor) = (0, None);
+    for request in 0..args.requests {
+        let query = question.query(seed, request);
+        let mut whole = Duration::ZERO;
+        items = 0;
+        loop {
+            let (page, took) = page(session, &query, args.limit, cursor.as_deref()).await?;
+            record(&mut pages, took);
+            whole += took;
+            items += page.items.len();
+            cursor = page.next_cursor;
+            if cursor.is_none() || items as u64 >= args.limit {
+                break;
+            }
         }
-        let begun = Instant::now();
-        let answer = session.get(&path).await.with_context(|| format!("GET {path}"))?;
-        let took = begun.elapsed();
-        if answer.status != 200 {
-            bail!("GET {path}: status {}: {}", answer.status, quote(answer.body));
-        }
-        times.saturating_record(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
-        last = serde_json::from_slice(answer.body).with_context(|| format!("GET {path}"))?;
+        record(&mut lists, whole);
+        cursor = cursor.filter(|_| question.goes_on);
     }
     Ok(Answered {
         name: question.name,
         query: question.query,
-        items: last.items.len(),
-        page_ms: Percentiles::from(&times),
+        items,
+        page_ms: Percentiles::from(&pages),
+        list_ms: Percentiles::from(&lists),
     })
+}
+
+async fn page(
+    session: &mut Session,
+    query: &str,
+    limit: u64,
+    cursor: Option<&str>,
+) -> anyhow::Result<(PageLength, Duration)> {
+    let mut path = format!("/jobs?limit={limit}&q={}", encoded(query));
+    if let Some(cursor) = cursor {
+        path = format!("{path}&cursor={}", encoded(cursor));
+    }
+    let begun = Instant::now();
+    let answer = session.get(&path).await.with_context(|| format!("GET {path}"))?;
+    let took = begun.elapsed();
+    if answer.status != 200 {
+        bail!("GET {path}: status {}: {}", answer.status, quote(answer.body));
+    }
+    let page = serde_json::from_slice(answer.body).with_context(|| format!("GET {path}"))?;
+    Ok((page, took))
+}
+
+fn record(times: &mut Histogram<u64>, took: Duration) {
+    times.saturating_record(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
 }
