@@ -317,6 +317,7 @@ fn counted(delivery: &Delivery) -> StatEvent {
         job_type: "echo".to_owned(),
         event_type,
         at: SystemClock.now(),
+        attempt_ended: false,
         failure: None,
     }
 }

@@ -26,6 +26,7 @@ mod fixtures;
 mod forgotten;
 mod history;
 mod holds;
+mod journal;
 mod leases;
 mod limits;
 mod list;

@@ -1,6 +1,6 @@
 //! Places in lists, as cursors that clients hold.
 //!
-//! Each list is read by falling number; a cursor names the last item that was read.
+//! Each list is read by falling number, and the journal by rising; a cursor names the last item that was read.
 
 use ports::Cursor;
 
@@ -11,10 +11,11 @@ use crate::error::Failure;
 pub(crate) enum Place {
     Jobs,
     DeadLetters,
+    Journal,
 }
 
 impl Place {
-    /// The cursor of the page that starts below number `seq`.
+    /// The cursor of the page that starts behind number `seq`.
     pub(crate) fn write(self, seq: i64) -> Cursor {
         Cursor::new(format!("{}{seq}", self.letter()))
     }
@@ -33,6 +34,7 @@ impl Place {
         match self {
             Self::Jobs => 'j',
             Self::DeadLetters => 'd',
+            Self::Journal => 'h',
         }
     }
 }

@@ -5,5 +5,6 @@ mod apply;
 mod errors;
 mod prune;
 mod read;
+mod rebuild;
 
 pub(crate) use adapter::LiveStatsAdapter;

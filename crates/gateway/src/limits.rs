@@ -50,40 +50,30 @@ pub(crate) async fn of(shared: &Shared, job_type: &str) -> Result<Limits, Proble
 
 /// Replaces the limits of a type and gives them back.
 pub(crate) async fn set(shared: &Shared, job_type: String, limits: Limits) -> Result<Limits, Problem> {
-    let _alone = shared.stores.change().await?;
-    write(shared, job_type, limits).await
+    write(shared, LimitChange::Of(job_type, limits)).await?;
+    Ok(limits)
 }
 
 /// Pauses or resumes a type and gives its limits.
 pub(crate) async fn pause(shared: &Shared, job_type: String, paused: bool) -> Result<Limits, Problem> {
-    let _alone = shared.stores.change().await?;
-    let limits = Limits {
-        paused,
-        ..of(shared, &job_type).await?
-    };
-    write(shared, job_type, limits).await
+    write(shared, LimitChange::Pause(job_type.clone(), paused)).await?;
+    of(shared, &job_type).await
 }
 
 /// Pauses or resumes everything and gives all limits.
 pub(crate) async fn pause_all(shared: &Shared, paused: bool) -> Result<AllLimits, Problem> {
-    let change = LimitChange::PauseAll(paused);
-    shared.stores.jobs(|jobs| jobs.set_limits(change)).await?;
+    write(shared, LimitChange::PauseAll(paused)).await?;
     all(shared).await
 }
 
-async fn write(shared: &Shared, job_type: String, limits: Limits) -> Result<Limits, Problem> {
-    let change = LimitChange::Of(job_type, limits);
+async fn write(shared: &Shared, change: LimitChange) -> Result<(), Problem> {
     let is_kept = shared.stores.jobs(|jobs| async {
         match jobs.set_limits(change).await {
             Err(StoreError::Refused(_)) => Ok(false),
             other => other.map(|()| true),
         }
     });
-    if is_kept.await? {
-        Ok(limits)
-    } else {
-        Err(too_many())
-    }
+    if is_kept.await? { Ok(()) } else { Err(too_many()) }
 }
 
 fn too_many() -> Problem {

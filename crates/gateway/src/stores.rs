@@ -1,12 +1,10 @@
 //! The stores behind their bounds: every call has a limit, and a refusal names the part that is away.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ports::{EventLog, JobStore, StoreError};
 use service::ask::{Part, Questions};
 use service::problem::Problem;
-use tokio::sync::{Mutex, MutexGuard};
 
 use crate::config::GatewayConfig;
 
@@ -17,8 +15,6 @@ pub(crate) struct Stores {
     calls: Questions,
     /// Those who wait for a job, apart: however many they are, commands get through.
     watching: Questions,
-    timeout: Duration,
-    changes: Mutex<()>,
 }
 
 impl Stores {
@@ -28,8 +24,6 @@ impl Stores {
             events,
             calls: Questions::new(config.store_timeout, config.max_store_calls),
             watching: Questions::new(config.store_timeout, config.max_waiters),
-            timeout: config.store_timeout,
-            changes: Mutex::default(),
         }
     }
 
@@ -67,13 +61,5 @@ impl Stores {
         F: Future<Output = Result<T, StoreError>>,
     {
         self.watching.ask(Part::JobStore, call(&*self.jobs)).await
-    }
-
-    /// Keeps other changes that read before they write out, as far as they go through this gateway.
-    pub(crate) async fn change(&self) -> Result<MutexGuard<'_, ()>, Problem> {
-        let busy = |_| Problem::overloaded().detail("too many changes at once");
-        tokio::time::timeout(self.timeout, self.changes.lock())
-            .await
-            .map_err(busy)
     }
 }

@@ -64,3 +64,20 @@ pub(crate) async fn acknowledge(subscription: &Arc<dyn Subscription>, tags: Vec<
         tracing::warn!(%error, "acknowledgement lost, messages will come again");
     }
 }
+
+/// Calls a store until it answers. `None` when the engine stops, or the store refuses for ever, which is said.
+pub(crate) async fn persisted<T, F: Future<Output = Result<T, StoreError>>>(
+    what: &str,
+    deps: &EngineDeps,
+    stop: &CancellationToken,
+    call: impl FnMut() -> F,
+) -> Option<T> {
+    match persist(what, deps.config.call_limit, stop, call).await {
+        Ok(value) => Some(value),
+        Err(GaveUp::Stopped) => None,
+        Err(GaveUp::Permanent(error)) => {
+            tracing::error!(%error, what, "refused for ever");
+            None
+        }
+    }
+}

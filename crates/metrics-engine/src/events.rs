@@ -2,16 +2,12 @@
 
 use std::sync::Arc;
 
-use contracts::TYPE_LIMIT;
-use ports::{
-    Delivery, Event, LoggedEvent, Message, Parcel, Queue, StatEvent, Subscription, dead_letter_message,
-    persist,
-};
+use ports::{Delivery, Message, Parcel, Queue, Subscription, dead_letter_message, persist};
 use tokio_util::sync::CancellationToken;
 
 use crate::consume::{acknowledge, offer, subscribe};
 use crate::engine::EngineDeps;
-use crate::failure;
+use crate::facts::{self, Facts};
 
 /// Runs until `stop` is cancelled; a subscription that ends is made anew.
 pub(crate) async fn run(deps: &EngineDeps, stop: &CancellationToken) {
@@ -41,7 +37,7 @@ async fn take(
     let mut facts = Vec::with_capacity(deliveries.len());
     let mut letters = Vec::new();
     for delivery in &deliveries {
-        match decode(&delivery.message) {
+        match facts::decode(&delivery.message) {
             Ok(fact) => facts.push(fact),
             Err(reason) => letters.push(reject(deps, &delivery.message, &reason)),
         }
@@ -55,29 +51,6 @@ async fn take(
     apply(deps, facts, stop).await?;
     acknowledge(subscription, tags).await;
     Some(())
-}
-
-fn decode(message: &Parcel) -> Result<(StatEvent, LoggedEvent), String> {
-    let Event { envelope, job } = message.event().map_err(ToString::to_string)?;
-    if job.job_type.len() > TYPE_LIMIT {
-        return Err(format!("job type is longer than {TYPE_LIMIT} bytes"));
-    }
-    let counted = StatEvent {
-        event_id: envelope.event_id,
-        job_id: job.id,
-        job_type: job.job_type.clone(),
-        event_type: envelope.event_type,
-        at: envelope.occurred_at,
-        failure: failure::of(envelope),
-    };
-    let logged = LoggedEvent {
-        event_id: envelope.event_id,
-        job_id: job.id,
-        event_type: envelope.event_type,
-        occurred_at: envelope.occurred_at,
-        body: message.body.clone(),
-    };
-    Ok((counted, logged))
 }
 
 fn reject(deps: &EngineDeps, message: &Message, reason: &str) -> Arc<Parcel> {
@@ -94,11 +67,7 @@ fn reject(deps: &EngineDeps, message: &Message, reason: &str) -> Arc<Parcel> {
 }
 
 /// Applies a batch to both sides at once.
-async fn apply(
-    deps: &EngineDeps,
-    facts: Vec<(StatEvent, LoggedEvent)>,
-    stop: &CancellationToken,
-) -> Option<()> {
+async fn apply(deps: &EngineDeps, facts: Vec<Facts>, stop: &CancellationToken) -> Option<()> {
     if facts.is_empty() {
         return Some(());
     }

@@ -6,10 +6,14 @@
 mod consume;
 mod engine;
 mod events;
+mod facts;
 mod failure;
 mod letters;
 mod metrics;
+mod rebuild;
 mod retention;
+mod routes;
 
 pub use engine::{EngineConfig, EngineDeps, MetricsEngine};
 pub use metrics::EngineMetrics;
+pub use rebuild::{Derived, RebuildStatus, Rebuilt, Running};

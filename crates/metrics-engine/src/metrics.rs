@@ -12,6 +12,10 @@ pub struct EngineMetrics {
     pub duplicates: IntCounter,
     /// Messages that became dead letters here.
     pub rejected: IntCounter,
+    /// Rebuilds that have ended.
+    pub rebuilds: IntCounter,
+    /// Events that rebuilds have added.
+    pub rebuilt_events: IntCounter,
     /// Dead letters, of whatever service, that were kept for people to read.
     pub dead_letters: IntCounter,
 }
@@ -29,6 +33,14 @@ impl EngineMetrics {
             )?,
             duplicates: metrics.counter("metrics_engine_events_duplicate_total", "events known already")?,
             rejected: metrics.counter("metrics_engine_events_rejected_total", "messages dead-lettered")?,
+            rebuilds: metrics.counter(
+                "metrics_engine_rebuilds_total",
+                "rebuilds of derived data that have ended",
+            )?,
+            rebuilt_events: metrics.counter(
+                "metrics_engine_rebuilt_events_total",
+                "events that rebuilds have added",
+            )?,
             dead_letters: metrics.counter("metrics_engine_dead_letters_total", "dead letters kept")?,
         })
     }

@@ -19,6 +19,7 @@ mod many;
 mod out;
 mod pause;
 mod queries;
+mod rebuild;
 mod remote;
 mod resume;
 mod retry;
@@ -91,6 +92,10 @@ pub(crate) enum ClientCommand {
     #[command(long_about = errors::ABOUT, after_help = errors::AFTER)]
     Errors(errors::ErrorsArgs),
 
+    /// Build counters or the event log anew from the jobs
+    #[command(long_about = rebuild::ABOUT, after_help = rebuild::AFTER)]
+    Rebuild(rebuild::RebuildArgs),
+
     /// Follow what happens to jobs as it happens
     #[command(long_about = watch::ABOUT, after_help = watch::AFTER)]
     Watch(watch::WatchArgs),
@@ -133,6 +138,7 @@ impl ClientCommand {
             Self::Pause(args) => pause::run(args, true).await,
             Self::Resume(args) => pause::run(args, false).await,
             Self::Errors(args) => errors::run(args).await,
+            Self::Rebuild(args) => rebuild::run(args).await,
             Self::Watch(args) => watch::run(args).await,
         }
     }

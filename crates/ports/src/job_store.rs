@@ -3,8 +3,10 @@
 mod all_limits;
 mod claim;
 mod command;
+mod journal;
 mod new_job;
 mod outbox;
+mod precondition;
 mod unique;
 mod view;
 
@@ -22,8 +24,10 @@ use crate::{Cursor, Page, StoreError};
 pub use all_limits::{AllLimits, LimitChange, MAX_LIMITED_TYPES};
 pub use claim::{Claim, ClaimRequest, ClaimTicket, Recorded, Started};
 pub use command::{Command, CommandOutcome};
+pub use journal::JobJournal;
 pub use new_job::NewJob;
 pub use outbox::{Dispatch, OutboxEntry, Post};
+pub use precondition::Precondition;
 pub use unique::{Reservation, Reserved};
 pub use view::{AttemptLog, JobDetail, JobSummary};
 
@@ -37,10 +41,12 @@ pub const SCHEDULE_GRACE: Duration = Duration::from_mins(1);
 #[async_trait]
 pub trait JobStore: Send + Sync {
     /// Stores jobs that are not known yet as PENDING, due for another dispatch at `wake_at` if no worker has
-    /// started them by then. Known ones are left alone.
+    /// started them by then; one whose own time is later is due then, and never before it. Known ones are left alone,
+    /// and so are those that clients have had forgotten, until retention has forgotten that as well.
     async fn admit(&self, jobs: Vec<Arc<NewJob>>, wake_at: Timestamp) -> Result<(), StoreError>;
 
-    /// Answers every request in order; see [`Claim`].
+    /// Answers every request in order; see [`Claim`]. A message that asks for a later attempt of a job that is not
+    /// known passes with no events: there is nothing to be done about it.
     async fn claim(
         &self,
         ticket: &ClaimTicket,
@@ -84,11 +90,12 @@ pub trait JobStore: Send + Sync {
     /// Clears events that are published and confirmed.
     async fn clear_outbox(&self, seqs: Vec<u64>) -> Result<(), StoreError>;
 
-    /// Reserves unique keys, in order; see [`Reservation`].
+    /// Reserves unique keys, in order; see [`Reservation`]. The same wish again prolongs it. A key that is released
+    /// while jobs wait for it belongs at once to the one of them that is let go.
     async fn reserve(&self, wishes: Vec<Reservation>, now: Timestamp) -> Result<Vec<Reserved>, StoreError>;
 
     /// Does what clients want of jobs, in order, each as a transition of its own; the events of those that have one
-    /// go to the outbox.
+    /// go to the outbox. A job that is revived takes its unique key again, or waits for it.
     async fn command(
         &self,
         ids: Vec<Uuid>,
@@ -102,20 +109,26 @@ pub trait JobStore: Send + Sync {
     /// Every limit that is set.
     async fn limits(&self) -> Result<AllLimits, StoreError>;
 
-    /// Changes limits. What is held back and may go now is taken by [`JobStore::take_due`].
+    /// Changes limits. What is held back and may go now is taken by [`JobStore::take_due`]. How much of a rate is used
+    /// up outlives a crash, and a change of the rate.
     ///
     /// # Errors
     /// [`StoreError::Refused`] beyond [`MAX_LIMITED_TYPES`].
     async fn set_limits(&self, change: LimitChange) -> Result<(), StoreError>;
 
-    /// Keeps a schedule under its name and returns it as it is kept. Where one of that name is there, its `id`,
-    /// `created_at`, `last_at` and `last_job` stay, and `next_at` is what the caller says.
+    /// Keeps a schedule under its name and returns it as it is kept; `None`, and nothing is changed, where `when` does
+    /// not hold. Where one of that name is there, its `id`, `created_at`, `last_at` and `last_job` stay, and `next_at`
+    /// is what the caller says.
     ///
     /// # Errors
     /// [`StoreError::Refused`] beyond [`MAX_SCHEDULES`].
-    async fn put_schedule(&self, schedule: Schedule) -> Result<Schedule, StoreError>;
+    async fn put_schedule(
+        &self,
+        schedule: Schedule,
+        when: Precondition,
+    ) -> Result<Option<Schedule>, StoreError>;
 
-    /// Schedules by name, all of them: at most [`MAX_SCHEDULES`].
+    /// Schedules by name, all of them: at most [`MAX_SCHEDULES`]. One that does not read any more is left out.
     async fn schedules(&self) -> Result<Vec<Schedule>, StoreError>;
 
     /// Forgets a schedule; `false` if there was none.
@@ -126,7 +139,8 @@ pub trait JobStore: Send + Sync {
     /// `job.created` goes to the outbox; the schedule moves on. All of a schedule's firings are one transaction, so
     /// that none is missed and none doubled, whoever dies. Returns how many jobs were made.
     ///
-    /// A schedule whose rule does not read any more is paused.
+    /// A schedule whose rule does not read any more is paused; one that does not read at all fires nothing and keeps
+    /// no other from firing.
     async fn fire_schedules(
         &self,
         now: Timestamp,
@@ -148,6 +162,10 @@ pub trait JobStore: Send + Sync {
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<JobSummary>, StoreError>;
+
+    /// Every job with its history, by arrival, oldest first, for whoever rebuilds what is derived. Jobs that arrive or
+    /// change meanwhile are given as they are when their turn comes.
+    async fn journal(&self, after: Option<&Cursor>, limit: usize) -> Result<Page<JobJournal>, StoreError>;
 
     /// Removes terminal jobs that last changed before `before`, at most `limit`. Returns how many went.
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;

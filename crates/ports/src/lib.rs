@@ -30,8 +30,8 @@ pub use error::{BusError, StoreError};
 pub use event_log::{EventLog, EventQuery, Followed, LetterState, LoggedEvent, StoredDeadLetter};
 pub use job_store::{
     AllLimits, AttemptLog, Claim, ClaimRequest, ClaimTicket, Command, CommandOutcome, Dispatch, JobDetail,
-    JobStore, JobSummary, LimitChange, MAX_LIMITED_TYPES, MAX_SCHEDULES, NewJob, OutboxEntry, Post, Recorded,
-    Reservation, Reserved, SCHEDULE_GRACE, Started,
+    JobJournal, JobStore, JobSummary, LimitChange, MAX_LIMITED_TYPES, MAX_SCHEDULES, NewJob, OutboxEntry,
+    Post, Precondition, Recorded, Reservation, Reserved, SCHEDULE_GRACE, Started,
 };
 pub use live_stats::{
     ErrorGroup, Failure, LiveStats, MAX_ERROR_GROUPS, MAX_TYPES, OTHER_TYPES, StatEvent, StatsBucket,

@@ -23,6 +23,9 @@ pub struct StatEvent {
     pub event_type: EventType,
     /// When it happened, by its producer's clock.
     pub at: Timestamp,
+    /// Whether an attempt ended with it. A retry that a client asked for, and the withdrawal of a job that waited, end
+    /// none.
+    pub attempt_ended: bool,
     /// Why, where it did not go well.
     pub failure: Option<Failure>,
 }
@@ -60,6 +63,8 @@ pub const MAX_ERROR_GROUPS: usize = 1_000;
 pub struct StatsSnapshot {
     /// How many events of each type were applied; types without any are absent.
     pub events: Vec<(EventType, u64)>,
+    /// How many of them ended an attempt, in the same way.
+    pub ended: Vec<(EventType, u64)>,
     /// The busiest job types by created jobs, at most [`MAX_TYPES`]; the rest is summed under `other`.
     pub types: Vec<TypeStats>,
     /// The latest [`StatEvent::at`].
@@ -69,11 +74,18 @@ pub struct StatsSnapshot {
 impl StatsSnapshot {
     /// How many events of a type were applied.
     pub fn count(&self, event_type: EventType) -> u64 {
-        self.events
-            .iter()
-            .find(|(kind, _)| *kind == event_type)
-            .map_or(0, |(_, count)| *count)
+        of(&self.events, event_type)
     }
+
+    /// How many of the events of a type ended an attempt.
+    pub fn ended(&self, event_type: EventType) -> u64 {
+        of(&self.ended, event_type)
+    }
+}
+
+fn of(counts: &[(EventType, u64)], event_type: EventType) -> u64 {
+    let counted = counts.iter().find(|(kind, _)| *kind == event_type);
+    counted.map_or(0, |(_, count)| *count)
 }
 
 /// The most job types that counters tell apart. Types are client input, so their number needs a bound; events
@@ -126,6 +138,16 @@ pub trait LiveStats: Send + Sync {
 
     /// Forgets minutes before `before`, groups whose latest error was before it, and which events were applied before it. The totals stay.
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
+
+    /// Whether the counters have been built from the job store once and not been lost since. Stats that are new, that
+    /// were cleared, or whose server came back without its data, are not complete; whoever runs them rebuilds them.
+    async fn is_complete(&self) -> Result<bool, StoreError>;
+
+    /// Says that the counters are complete now.
+    async fn set_complete(&self) -> Result<(), StoreError>;
+
+    /// Forgets everything: counters, groups, which events were applied, and that they were complete.
+    async fn clear(&self) -> Result<(), StoreError>;
 
     /// Whether the stats answer, within `limit`.
     async fn ping(&self, limit: Duration) -> Result<(), StoreError>;

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use contracts::{ENVELOPE_VERSION, Envelope, EventType, Job, Producer};
-use domain::{JobEvent, event_id};
+use contracts::Producer;
+use domain::JobEvent;
 use jiff::Timestamp;
 use ports::{
     Delivery, Dispatch, Event, Headers, Message, NewJob, Parcel, Post, dead_letter_message, routing,
 };
-use serde_json::value::RawValue;
 
 /// Writes messages in the name of one processor.
 #[derive(Clone, Debug)]
@@ -48,14 +47,12 @@ impl Scribe {
     /// a routing key that only workers listen to.
     pub(crate) fn dispatch(&self, dispatch: &Dispatch) -> Option<Arc<Parcel>> {
         let stored = &dispatch.job;
-        let (envelope, mut headers) = self.created_again(stored)?;
-        headers.attempt = Some(dispatch.attempt);
-        let job = readable(envelope.job(), &envelope)?;
-        parcel(
-            Event { envelope, job },
-            routing::dispatch(stored.priority),
-            headers,
-        )
+        let headers = Headers {
+            attempt: Some(dispatch.attempt),
+            ..headers(stored)
+        };
+        let event = self.created_again(stored)?;
+        parcel(event, routing::dispatch(stored.priority), headers)
     }
 
     /// What leaves a store by itself.
@@ -68,40 +65,30 @@ impl Scribe {
 
     /// The announcement of a job that a schedule made.
     fn created(&self, stored: &NewJob) -> Option<Arc<Parcel>> {
-        let (envelope, headers) = self.created_again(stored)?;
-        let job = readable(envelope.job(), &envelope)?;
-        parcel(
-            Event { envelope, job },
-            routing::created(stored.priority),
-            headers,
-        )
+        let event = self.created_again(stored)?;
+        parcel(event, routing::created(stored.priority), headers(stored))
     }
 
     /// The `job.created` event of a stored job.
-    fn created_again(&self, stored: &NewJob) -> Option<(Envelope, Headers)> {
-        let text = std::str::from_utf8(&stored.body).ok()?;
-        let envelope = Envelope {
-            contract_version: ENVELOPE_VERSION.into(),
-            event_type: EventType::Created,
-            event_id: event_id(stored.id, 0, EventType::Created),
-            occurred_at: stored.accepted_at,
-            producer: self.producer.clone(),
-            correlation_id: stored.correlation_id,
-            idempotency_key: stored.id.to_string(),
-            payload: RawValue::from_string(text.to_owned()).ok()?,
-        };
-        let headers = Headers {
-            correlation_id: Some(stored.correlation_id),
-            traceparent: stored.traceparent.clone(),
-            attempt: None,
-        };
-        Some((envelope, headers))
+    fn created_again(&self, stored: &NewJob) -> Option<Event> {
+        stored
+            .created_event(self.producer.clone())
+            .inspect_err(|error| tracing::error!(%error, job = %stored.id, "stored job does not read"))
+            .ok()
     }
 
     /// The dead letter for a delivery that was refused.
     pub(crate) fn dead_letter(&self, delivery: &Delivery, reason: &str, now: Timestamp) -> Arc<Parcel> {
         let Producer { service, version, .. } = &self.producer;
         dead_letter_message(&delivery.message, reason, service, version, now).into()
+    }
+}
+
+fn headers(stored: &NewJob) -> Headers {
+    Headers {
+        correlation_id: Some(stored.correlation_id),
+        traceparent: stored.traceparent.clone(),
+        attempt: None,
     }
 }
 
@@ -115,10 +102,5 @@ fn parcel(event: Event, routing_key: &'static str, headers: Headers) -> Option<A
     // Plain data always serializes; an event that did not would be republished by nobody, so say so.
     Parcel::of(event, message)
         .inspect_err(|error| tracing::error!(%error, event = %id, "event does not serialize"))
-        .ok()
-}
-
-fn readable(job: Result<Job, contracts::Rejection>, envelope: &Envelope) -> Option<Job> {
-    job.inspect_err(|error| tracing::error!(%error, event = %envelope.event_id, "stored job does not read"))
         .ok()
 }

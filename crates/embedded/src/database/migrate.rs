@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0007_dead_letters.sql"),
     include_str!("../../migrations/0008_errors.sql"),
     include_str!("../../migrations/0009_search.sql"),
+    include_str!("../../migrations/0010_rebuild.sql"),
 ];
 
 /// Applies the migrations that are missing, each in a transaction of its own.

@@ -10,8 +10,8 @@ use domain::schedule::Schedule;
 use jiff::Timestamp;
 use ports::{
     AllLimits, Claim, ClaimRequest, ClaimTicket, Command, CommandOutcome, Cursor, Dispatch, JobDetail,
-    JobStore, JobSummary, LimitChange, NewJob, OutboxEntry, Page, Recorded, Reservation, Reserved,
-    StoreError,
+    JobJournal, JobStore, JobSummary, LimitChange, NewJob, OutboxEntry, Page, Precondition, Recorded,
+    Reservation, Reserved, StoreError,
 };
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -21,7 +21,8 @@ use super::recent::Recent;
 use super::search::CatchUp;
 use super::table::Table;
 use super::{
-    admit, claim, command, detail, due, fire, leases, limits, list, outbox, prune, record, schedules, unique,
+    admit, claim, command, detail, due, fire, journal, leases, limits, list, outbox, prune, record,
+    schedules, unique,
 };
 use crate::core::{Core, count};
 use crate::error::Failure;
@@ -187,8 +188,12 @@ impl JobStore for JobStoreAdapter {
         self.change(Order::Arrival, 0, work).await
     }
 
-    async fn put_schedule(&self, schedule: Schedule) -> Result<Schedule, StoreError> {
-        self.write(move |connection| schedules::put(connection, &schedule))
+    async fn put_schedule(
+        &self,
+        schedule: Schedule,
+        when: Precondition,
+    ) -> Result<Option<Schedule>, StoreError> {
+        self.write(move |connection| schedules::put(connection, &schedule, when))
             .await
     }
 
@@ -229,6 +234,15 @@ impl JobStore for JobStoreAdapter {
         let page = self.read(read).await;
         self.catch_up.start(&self.core);
         page
+    }
+
+    async fn journal(&self, after: Option<&Cursor>, limit: usize) -> Result<Page<JobJournal>, StoreError> {
+        let after = match after {
+            Some(_) => Place::Journal.read(after)?,
+            None => 0,
+        };
+        self.read(move |connection| journal::read(connection, after, limit))
+            .await
     }
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

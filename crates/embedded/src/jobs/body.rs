@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use ports::NewJob;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
+use super::facts::Facts;
 use crate::codec::{Malformed, Reader, put_bytes, put_signed, put_varint};
 use crate::codes::moment;
 use crate::error::Failure;
@@ -27,6 +28,26 @@ pub(super) struct Body {
     pub(super) tags: Vec<String>,
     /// The job object, JSON text.
     pub(super) json: Vec<u8>,
+}
+
+impl Body {
+    /// The job as it was created.
+    pub(super) fn job(self, facts: Facts) -> NewJob {
+        NewJob {
+            id: facts.id,
+            job_type: facts.job_type,
+            created_at: facts.created_at,
+            accepted_at: self.accepted_at,
+            correlation_id: facts.correlation_id,
+            traceparent: self.traceparent,
+            tags: self.tags,
+            priority: facts.priority,
+            run_at: self.run_at,
+            unique_key: facts.unique_key,
+            schedule: facts.schedule,
+            body: self.json.into(),
+        }
+    }
 }
 
 /// Stores a job's body under its number, by [`INSERT`].

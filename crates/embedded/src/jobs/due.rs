@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::limits::Hold;
 use jiff::Timestamp;
-use ports::{Dispatch, NewJob};
+use ports::Dispatch;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
@@ -155,22 +155,8 @@ fn wake(table: &mut Table<'_>, stored: &mut Stored, at: Timestamp) -> Result<(),
 }
 
 fn dispatch(stored: &Stored, body: Body) -> Dispatch {
-    let facts = stored.facts.clone();
     Dispatch {
-        job: Arc::new(NewJob {
-            id: facts.id,
-            job_type: facts.job_type,
-            created_at: facts.created_at,
-            accepted_at: body.accepted_at,
-            correlation_id: facts.correlation_id,
-            traceparent: body.traceparent,
-            tags: body.tags,
-            priority: facts.priority,
-            run_at: body.run_at,
-            unique_key: facts.unique_key,
-            schedule: facts.schedule,
-            body: body.json.into(),
-        }),
+        job: Arc::new(body.job(stored.facts.clone())),
         attempt: stored.row.attempt + 1,
     }
 }

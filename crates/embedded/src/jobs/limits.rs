@@ -75,6 +75,14 @@ impl Limiter {
                 self.all_paused = *paused;
                 Ok(())
             }
+            LimitChange::Pause(job_type, paused) => {
+                let limits = self.types.get(job_type).map(|limited| limited.limits);
+                let limits = Limits {
+                    paused: *paused,
+                    ..limits.unwrap_or_default()
+                };
+                self.change(connection, &LimitChange::Of(job_type.clone(), limits))
+            }
             LimitChange::Of(job_type, limits) if limits.is_open() => {
                 let sql = "DELETE FROM limits WHERE job_type = ?1";
                 connection.execute(sql, [job_type.as_bytes()])?;

@@ -2,16 +2,23 @@
 
 use domain::schedule::Schedule;
 use jiff::Timestamp;
-use ports::MAX_SCHEDULES;
-use rusqlite::{Connection, OptionalExtension, params};
+use ports::{MAX_SCHEDULES, Precondition};
+use rusqlite::{Connection, OptionalExtension, Rows, params};
 
 use crate::core::count;
 use crate::error::Failure;
 
-/// Keeps a schedule under its name. What is known of its jobs stays.
-pub(super) fn put(connection: &Connection, schedule: &Schedule) -> Result<Schedule, Failure> {
-    let name = schedule.name.as_str();
-    let kept = match find(connection, name)? {
+/// Keeps a schedule under its name, where `when` holds. What is known of its jobs stays.
+pub(super) fn put(
+    connection: &Connection,
+    schedule: &Schedule,
+    when: Precondition,
+) -> Result<Option<Schedule>, Failure> {
+    let known = find(connection, schedule.name.as_str())?;
+    if !when.holds(known.as_ref()) {
+        return Ok(None);
+    }
+    let kept = match known {
         Some(known) => Schedule {
             id: known.id,
             created_at: known.created_at,
@@ -22,7 +29,7 @@ pub(super) fn put(connection: &Connection, schedule: &Schedule) -> Result<Schedu
         None => room_for(connection, schedule)?.clone(),
     };
     write(connection, &kept)?;
-    Ok(kept)
+    Ok(Some(kept))
 }
 
 fn room_for<'s>(connection: &Connection, schedule: &'s Schedule) -> Result<&'s Schedule, Failure> {
@@ -52,24 +59,44 @@ fn find(connection: &Connection, name: &str) -> Result<Option<Schedule>, Failure
     let sql = "SELECT schedule FROM schedules WHERE name = ?1";
     let mut find = connection.prepare_cached(sql)?;
     let json: Option<String> = find.query_row([name], |row| row.get(0)).optional()?;
-    json.map(|json| read(&json)).transpose()
+    Ok(json.and_then(|json| read(name, &json)))
 }
 
-/// All of them, by name.
+/// All of them that read, by name.
 pub(super) fn all(connection: &Connection) -> Result<Vec<Schedule>, Failure> {
-    let mut find = connection.prepare_cached("SELECT schedule FROM schedules ORDER BY name")?;
-    let found = find.query_map([], |row| row.get::<_, String>(0))?;
-    found.map(|json| read(&json?)).collect()
+    let mut find = connection.prepare_cached("SELECT name, schedule FROM schedules ORDER BY name")?;
+    let rows = rows(find.query([])?)?;
+    Ok(rows.iter().filter_map(|(name, json)| read(name, json)).collect())
 }
 
-/// Those that are due for the longest time.
+/// Those that are due for the longest time. One that does not read is not due any more, so that it keeps no other from
+/// its turn.
 pub(super) fn due(connection: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Schedule>, Failure> {
-    let sql = "SELECT schedule FROM schedules WHERE next_at <= ?1 ORDER BY next_at LIMIT ?2";
+    let sql = "SELECT name, schedule FROM schedules WHERE next_at <= ?1 ORDER BY next_at LIMIT ?2";
     let mut find = connection.prepare_cached(sql)?;
-    let found = find.query_map(params![now.as_microsecond(), count(limit)], |row| {
-        row.get::<_, String>(0)
-    })?;
-    found.map(|json| read(&json?)).collect()
+    let rows = rows(find.query(params![now.as_microsecond(), count(limit)])?)?;
+    let mut due = Vec::with_capacity(rows.len());
+    for (name, json) in rows {
+        match read(&name, &json) {
+            Some(schedule) => due.push(schedule),
+            None => put_aside(connection, &name)?,
+        }
+    }
+    Ok(due)
+}
+
+fn rows(mut rows: Rows<'_>) -> Result<Vec<(String, String)>, Failure> {
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push((row.get(0)?, row.get(1)?));
+    }
+    Ok(found)
+}
+
+fn put_aside(connection: &Connection, name: &str) -> Result<(), Failure> {
+    let sql = "UPDATE schedules SET next_at = NULL WHERE name = ?1";
+    connection.prepare_cached(sql)?.execute([name])?;
+    Ok(())
 }
 
 /// Forgets one; `false` if there was none.
@@ -78,6 +105,11 @@ pub(super) fn delete(connection: &Connection, name: &str) -> Result<bool, Failur
     Ok(gone == 1)
 }
 
-fn read(json: &str) -> Result<Schedule, Failure> {
-    serde_json::from_str(json).map_err(|error| Failure::Corrupt(format!("schedules: {error}")))
+/// `None` for one that does not read: what a later program wrote, or a broken disk. It stays until it is replaced.
+fn read(name: &str, json: &str) -> Option<Schedule> {
+    serde_json::from_str(json)
+        .inspect_err(
+            |error| tracing::error!(schedule = name, %error, "a schedule does not read; it does not fire"),
+        )
+        .ok()
 }

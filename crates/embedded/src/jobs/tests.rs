@@ -5,6 +5,7 @@ mod cost;
 mod held;
 mod keys;
 mod memory;
+mod unreadable;
 
 use std::sync::Arc;
 

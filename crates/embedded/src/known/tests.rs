@@ -44,6 +44,7 @@ impl Opened {
             job_type: "echo".to_owned(),
             event_type: EventType::Created,
             at: Timestamp::UNIX_EPOCH,
+            attempt_ended: false,
             failure: None,
         });
         let counted = self.stats.apply(counted.collect()).await.unwrap();

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use ports::{ErrorGroup, LiveStats, StatEvent, StatsBucket, StatsSnapshot, StoreError};
 
-use super::{apply, errors, prune, read};
+use super::{apply, errors, prune, read, rebuild};
 use crate::core::Core;
 use crate::known::Known;
 use crate::writer::Order;
@@ -55,6 +55,29 @@ impl LiveStats for LiveStatsAdapter {
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
         let known = Arc::clone(&self.known);
         let work = move |connection: &_| prune::prune(connection, &known, before, limit);
+        Ok(self.core.write(Order::Late, 0, work).await?)
+    }
+
+    async fn is_complete(&self) -> Result<bool, StoreError> {
+        Ok(self.core.read(rebuild::is_complete).await?)
+    }
+
+    async fn set_complete(&self) -> Result<(), StoreError> {
+        let work = |connection: &_| rebuild::set_complete(connection, true);
+        Ok(self.core.write(Order::Arrival, 0, work).await?)
+    }
+
+    async fn clear(&self) -> Result<(), StoreError> {
+        loop {
+            let known = Arc::clone(&self.known);
+            let work = move |connection: &_| rebuild::forget_some(connection, &known);
+            if self.core.write(Order::Late, 0, work).await? == 0 {
+                break;
+            }
+        }
+        // What was counted meanwhile goes with the counters, in one transaction.
+        let known = Arc::clone(&self.known);
+        let work = move |connection: &_| rebuild::clear(connection, &known);
         Ok(self.core.write(Order::Late, 0, work).await?)
     }
 

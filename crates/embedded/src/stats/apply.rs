@@ -38,9 +38,17 @@ impl Tally {
     }
 }
 
+/// What is counted per type of event.
+#[derive(Clone, Copy, Debug)]
+struct Count {
+    all: i64,
+    ended: i64,
+    latest: Timestamp,
+}
+
 #[derive(Default)]
 struct Sums<'e> {
-    events: BTreeMap<u8, (i64, Timestamp)>,
+    events: BTreeMap<u8, Count>,
     types: HashMap<&'e str, Tally>,
     minutes: BTreeMap<i64, Tally>,
     errors: Errors<'e>,
@@ -48,12 +56,15 @@ struct Sums<'e> {
 
 impl<'e> Sums<'e> {
     fn add(&mut self, event: &'e StatEvent) {
-        let (count, latest) = self
-            .events
-            .entry(event_code(event.event_type))
-            .or_insert((0, event.at));
-        *count += 1;
-        *latest = event.at.max(*latest);
+        let code = event_code(event.event_type);
+        let count = self.events.entry(code).or_insert(Count {
+            all: 0,
+            ended: 0,
+            latest: event.at,
+        });
+        count.all += 1;
+        count.ended += i64::from(event.attempt_ended);
+        count.latest = event.at.max(count.latest);
         self.types
             .entry(&event.job_type)
             .or_default()
@@ -112,13 +123,14 @@ fn keep_ids(
     Ok(())
 }
 
-fn add_events(connection: &Connection, events: &BTreeMap<u8, (i64, Timestamp)>) -> Result<(), Failure> {
+fn add_events(connection: &Connection, events: &BTreeMap<u8, Count>) -> Result<(), Failure> {
     let mut add = connection.prepare_cached(
-        "INSERT INTO stats_events (event_type, count, latest) VALUES (?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET count = count + excluded.count, latest = max(latest, excluded.latest)",
+        "INSERT INTO stats_events (event_type, count, ended, latest) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET count = count + excluded.count, ended = ended + excluded.ended,
+             latest = max(latest, excluded.latest)",
     )?;
-    for (event_type, (count, latest)) in events {
-        add.execute(params![event_type, count, latest.as_microsecond()])?;
+    for (event_type, Count { all, ended, latest }) in events {
+        add.execute(params![event_type, all, ended, latest.as_microsecond()])?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(super) fn prune(
 ) -> Result<usize, Failure> {
     let mut gone = minutes(connection, before, limit)?;
     gone += errors::prune(connection, before, limit - gone)?;
-    gone += identifiers(connection, known, before, limit - gone)?;
+    gone += identifiers(connection, known, Some(before), limit - gone)?;
     Ok(gone)
 }
 
@@ -34,10 +34,11 @@ fn minutes(connection: &Connection, before: Timestamp, limit: usize) -> Result<u
         .min(limit))
 }
 
-fn identifiers(
+/// Forgets which events were counted before `before`, or at any time, at most `limit`.
+pub(super) fn identifiers(
     connection: &Connection,
     known: &Known,
-    before: Timestamp,
+    before: Option<Timestamp>,
     limit: usize,
 ) -> Result<usize, Failure> {
     let mut session = Session::new(connection, known)?;
@@ -55,7 +56,7 @@ fn identifiers(
     Ok(gone)
 }
 
-fn oldest(connection: &Connection, before: Timestamp) -> Result<Option<(i64, Vec<u8>)>, Failure> {
+fn oldest(connection: &Connection, before: Option<Timestamp>) -> Result<Option<(i64, Vec<u8>)>, Failure> {
     let sql = "SELECT seq, applied_at, ids FROM stats_batches ORDER BY seq LIMIT 1";
     let mut find = connection.prepare_cached(sql)?;
     let mut rows = find.query([])?;
@@ -67,8 +68,9 @@ fn oldest(connection: &Connection, before: Timestamp) -> Result<Option<(i64, Vec
             Malformed::Bad("length"),
         ));
     }
-    let old = row.get::<_, i64>(1)? < before.as_microsecond();
-    Ok(old.then_some((seq, ids)))
+    let applied_at: i64 = row.get(1)?;
+    let is_old = before.is_none_or(|before| applied_at < before.as_microsecond());
+    Ok(is_old.then_some((seq, ids)))
 }
 
 fn forget(session: &mut Session<'_>, seq: i64, ids: &[u8]) -> Result<(), Failure> {

@@ -14,15 +14,18 @@ use crate::error::Failure;
 pub(super) fn snapshot(connection: &Connection) -> Result<StatsSnapshot, Failure> {
     let transaction = connection.unchecked_transaction()?;
     let counted = counted(&transaction)?;
-    let latest = counted.iter().map(|(_, _, latest)| *latest).max();
-    let events = EventType::ALL.into_iter().filter_map(|event_type| {
-        let found = counted
-            .iter()
-            .find(|(code, ..)| *code == event_code(event_type))?;
-        Some((event_type, found.1))
-    });
+    let latest = counted.iter().map(|counted| counted.latest).max();
+    let counts = |of: fn(&Counted) -> u64| {
+        let counts = EventType::ALL.into_iter().filter_map(|event_type| {
+            let code = event_code(event_type);
+            let found = counted.iter().find(|counted| counted.code == code)?;
+            Some((event_type, of(found)))
+        });
+        counts.filter(|(_, count)| *count > 0).collect()
+    };
     Ok(StatsSnapshot {
-        events: events.collect(),
+        events: counts(|counted| counted.all),
+        ended: counts(|counted| counted.ended),
         types: busiest(types(&transaction)?),
         last_event: latest
             .map(moment)
@@ -31,9 +34,24 @@ pub(super) fn snapshot(connection: &Connection) -> Result<StatsSnapshot, Failure
     })
 }
 
-fn counted(connection: &Connection) -> Result<Vec<(u8, u64, i64)>, Failure> {
-    let mut find = connection.prepare_cached("SELECT event_type, count, latest FROM stats_events")?;
-    let rows = find.query_map([], |row| Ok((row.get(0)?, number(row, 1)?, row.get(2)?)))?;
+/// The counters of one type of event.
+struct Counted {
+    code: u8,
+    all: u64,
+    ended: u64,
+    latest: i64,
+}
+
+fn counted(connection: &Connection) -> Result<Vec<Counted>, Failure> {
+    let mut find = connection.prepare_cached("SELECT event_type, count, ended, latest FROM stats_events")?;
+    let rows = find.query_map([], |row| {
+        Ok(Counted {
+            code: row.get(0)?,
+            all: number(row, 1)?,
+            ended: number(row, 2)?,
+            latest: row.get(3)?,
+        })
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -81,6 +81,7 @@ fn counted(number: u64) -> StatEvent {
         job_type: "echo".to_owned(),
         event_type: EventType::Executed,
         at: Timestamp::UNIX_EPOCH,
+        attempt_ended: false,
         failure: None,
     }
 }

@@ -3,12 +3,15 @@
 use domain::schedule::{Schedule, ScheduleName};
 use http::StatusCode;
 use jiff::Timestamp;
-use ports::{JobStore, MAX_SCHEDULES, StoreError};
+use ports::{JobStore, MAX_SCHEDULES, Precondition, StoreError};
 use service::problem::Problem;
 use service::views::ScheduleView;
 
 use super::{Draft, violation};
 use crate::gateway::Shared;
+
+/// How often a change is tried that others come between.
+const ROUNDS: usize = 5;
 
 /// The schedule of that name.
 ///
@@ -25,12 +28,10 @@ pub(super) async fn find(shared: &Shared, name: &ScheduleName) -> Result<Schedul
 /// 409 where the name is taken, or no more are kept.
 pub(crate) async fn create(shared: &Shared, draft: Draft) -> Result<ScheduleView, Problem> {
     let name = draft.name()?;
-    let _alone = shared.stores.change().await?;
-    if look_up(shared, &name).await?.is_some() {
-        return Err(taken(&name));
-    }
     let (id, now) = (shared.ids.next(), shared.clock.now());
-    keep(shared, draft.under(name, id, now)).await
+    let schedule = draft.under(name.clone(), id, now);
+    let kept = keep(shared, schedule, Precondition::Absent).await?;
+    kept.ok_or_else(|| taken(&name))
 }
 
 /// Makes a schedule, or replaces the one of that name. Says whether it was made.
@@ -43,9 +44,9 @@ pub(crate) async fn replace(
     draft: Draft,
 ) -> Result<(ScheduleView, bool), Problem> {
     draft.is_named(&name)?;
-    let _alone = shared.stores.change().await?;
     let (id, now) = (shared.ids.next(), shared.clock.now());
-    let kept = keep(shared, draft.under(name, id, now)).await?;
+    let kept = keep(shared, draft.under(name.clone(), id, now), Precondition::Always).await?;
+    let kept = kept.ok_or_else(|| contended(&name))?;
     let is_new = kept.id == id;
     Ok((kept, is_new))
 }
@@ -60,16 +61,21 @@ pub(crate) async fn pause(
     name: &ScheduleName,
     paused: bool,
 ) -> Result<ScheduleView, Problem> {
-    let _alone = shared.stores.change().await?;
-    let mut schedule = find(shared, name).await?;
-    let now = shared.clock.now();
-    if schedule.paused == paused {
-        return Ok(ScheduleView::new(schedule, now));
+    for _ in 0..ROUNDS {
+        let mut schedule = find(shared, name).await?;
+        let now = shared.clock.now();
+        if schedule.paused == paused {
+            return Ok(ScheduleView::new(schedule, now));
+        }
+        let seen = Precondition::UpdatedAt(schedule.updated_at);
+        schedule.next_at = if paused { None } else { next(&schedule, now)? };
+        schedule.paused = paused;
+        schedule.updated_at = now;
+        if let Some(kept) = keep(shared, schedule, seen).await? {
+            return Ok(kept);
+        }
     }
-    schedule.next_at = if paused { None } else { next(&schedule, now)? };
-    schedule.paused = paused;
-    schedule.updated_at = now;
-    keep(shared, schedule).await
+    Err(contended(name))
 }
 
 fn next(schedule: &Schedule, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
@@ -94,19 +100,30 @@ async fn look_up(shared: &Shared, name: &ScheduleName) -> Result<Option<Schedule
     Ok(all.into_iter().find(|schedule| schedule.name == *name))
 }
 
-async fn keep(shared: &Shared, schedule: Schedule) -> Result<ScheduleView, Problem> {
+/// `None` where `when` does not hold.
+async fn keep(
+    shared: &Shared,
+    schedule: Schedule,
+    when: Precondition,
+) -> Result<Option<ScheduleView>, Problem> {
     let kept = shared.stores.jobs(|jobs| async {
-        match jobs.put_schedule(schedule).await {
-            Err(StoreError::Refused(_)) => Ok(None),
-            other => other.map(Some),
+        match jobs.put_schedule(schedule, when).await {
+            Err(StoreError::Refused(_)) => Ok(Err(too_many())),
+            other => other.map(Ok),
         }
     });
-    let kept = kept.await?.ok_or_else(too_many)?;
-    Ok(ScheduleView::new(kept, shared.clock.now()))
+    let kept = kept.await??;
+    Ok(kept.map(|kept| ScheduleView::new(kept, shared.clock.now())))
 }
 
 fn unknown(name: &ScheduleName) -> Problem {
     Problem::not_found().detail(format!("no schedule has the name {name}"))
+}
+
+fn contended(name: &ScheduleName) -> Problem {
+    Problem::conflict().detail(format!(
+        "others change the schedule {name} all the time; try again"
+    ))
 }
 
 fn taken(name: &ScheduleName) -> Problem {

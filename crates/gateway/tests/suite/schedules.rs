@@ -53,7 +53,7 @@ async fn a_name_is_given_once() {
     let problem = app.command("POST", "/schedules", &nightly()).await.problem(409);
     assert!(problem["type"].as_str().unwrap().ends_with("/schedule-exists"));
     assert_eq!(problem["name"], "nightly");
-    assert_eq!(app.jobs.desk.count("put_schedule"), 1);
+    assert_eq!(app.jobs.with(|held| held.schedules.len()), 1);
 }
 
 #[tokio::test]
@@ -111,6 +111,36 @@ async fn resuming_what_is_not_paused_changes_nothing() {
     app.clock.advance(Duration::from_mins(1));
     assert_eq!(app.call("POST", "/schedules/nightly/resume").await.json(), before);
     assert_eq!(app.jobs.desk.count("put_schedule"), 1);
+}
+
+/// What another gateway keeps between the reading and the writing of this one is not undone.
+#[tokio::test]
+async fn a_pause_keeps_what_somebody_else_changed_meanwhile() {
+    let app = App::new();
+    made(&app).await;
+    app.jobs.with(|held| {
+        let mut other = held.schedules[0].clone();
+        other.cron = "@daily".to_owned();
+        other.updated_at += Duration::from_secs(1);
+        held.other_gateway = Some(other);
+    });
+    let paused = app.call("POST", "/schedules/nightly/pause").await.json();
+    assert_eq!(
+        (&paused["paused"], &paused["cron"]),
+        (&json!(true), &json!("@daily"))
+    );
+    assert_eq!(app.jobs.desk.count("put_schedule"), 3, "made, refused, kept");
+}
+
+/// The name was free when this gateway could have looked, and is not when it writes.
+#[tokio::test]
+async fn of_two_gateways_that_make_one_schedule_one_is_refused() {
+    let app = App::new();
+    made(&app).await;
+    let other = app.jobs.with(|held| held.schedules.pop());
+    app.jobs.with(|held| held.other_gateway = other);
+    let problem = app.command("POST", "/schedules", &nightly()).await.problem(409);
+    assert_eq!(problem["name"], "nightly");
 }
 
 #[tokio::test]

@@ -66,6 +66,11 @@ impl Common {
         Remote::new(self.at(self.read_model.as_ref(), READ_MODEL))
     }
 
+    /// Somebody else, who is at `port` where no place is named.
+    pub(super) fn remote(&self, named: Option<&Target>, port: u16) -> Remote {
+        Remote::new(self.at(named, port))
+    }
+
     /// How to print.
     pub(super) fn out(&self) -> Out {
         Out::new(self.json)

@@ -49,6 +49,7 @@ pub(super) fn assemble(
     let ids: Arc<dyn Ids> = Arc::new(RandomIds);
     let instance = ids.next().simple().to_string();
     let metrics = Metrics::new("processor")?;
+    let engine = engine(args, adapters, &clock, &instance, &metrics)?;
     Ok(Services {
         gateway: gateway(adapters, &clock, &ids, points, &instance)?,
         read_model: read_model(adapters, &clock, &ids, points)?,
@@ -57,8 +58,8 @@ pub(super) fn assemble(
             read_model_url: url(points.read_model),
         }),
         processor: processor(args, adapters, &clock, handlers, &instance, &metrics)?,
-        engine: engine(args, adapters, &clock, &metrics)?,
-        admin: admin(metrics),
+        admin: admin(metrics, &engine),
+        engine,
     })
 }
 
@@ -149,14 +150,17 @@ fn engine(
     args: &UpArgs,
     adapters: &Adapters,
     clock: &Arc<dyn Clock>,
+    instance: &str,
     metrics: &Metrics,
 ) -> anyhow::Result<MetricsEngine> {
     let config = EngineConfig {
+        instance_id: instance.to_owned().into(),
         retention: args.retention.get(),
         ..EngineConfig::default()
     };
     Ok(MetricsEngine::new(EngineDeps {
         bus: Arc::clone(&adapters.bus),
+        jobs: Arc::clone(&adapters.jobs),
         stats: Arc::clone(&adapters.stats),
         log: Arc::clone(&adapters.events),
         clock: Arc::clone(clock),
@@ -165,9 +169,11 @@ fn engine(
     }))
 }
 
-/// The published system's processor answers `/metrics` on a port of its own and nothing else.
-fn admin(metrics: Metrics) -> Router {
-    Router::new()
+/// The published system's processor answers `/metrics` on a port of its own. What is asked of the metrics engine, which
+/// has no other port in this shape, is answered there, too.
+fn admin(metrics: Metrics, engine: &MetricsEngine) -> Router {
+    engine
+        .admin_routes()
         .route("/metrics", get(move || std::future::ready(metrics.response())))
         .route("/livez", get(|| std::future::ready("ok")))
         .fallback(|| std::future::ready(service::problem::Problem::not_found()))

@@ -5,6 +5,7 @@ mod dead_letters;
 mod job;
 mod jobs;
 mod limits;
+mod rebuild;
 mod schedules;
 mod submit;
 mod watch;

@@ -11,6 +11,7 @@ pub mod due;
 pub mod durability;
 pub mod firing;
 pub mod holding;
+pub mod journaling;
 pub mod leases;
 pub mod limiting;
 pub mod listing;

@@ -5,6 +5,7 @@ pub mod commuting;
 pub mod errors;
 pub mod history;
 pub mod random;
+pub mod rebuilding;
 pub mod retention;
 mod support;
 pub mod types;
@@ -56,6 +57,11 @@ macro_rules! live_stats_suite {
                 an_old_event_applied_just_now_is_still_known,
                 the_counters_survive_a_crash,
                 an_event_applied_before_a_crash_is_known_after_it,
+            ]
+            rebuilding: [
+                new_stats_are_not_complete_until_somebody_says_so,
+                cleared_stats_are_as_new,
+                a_rebuild_beside_new_events_gives_the_same_counters,
             ]
             random: [
                 any_life_of_the_stats_counts_each_event_once,

@@ -23,6 +23,8 @@ pub struct AllLimits {
 pub enum LimitChange {
     /// Pause or resume everything.
     PauseAll(bool),
+    /// Pause or resume a type and leave its other limits alone.
+    Pause(String, bool),
     /// Replace the limits of a type; open ones are forgotten.
     Of(String, Limits),
 }

@@ -1,8 +1,10 @@
 //! Jobs on their way into a store.
 
 use bytes::Bytes;
-use contracts::{Job, Priority};
+use contracts::{ENVELOPE_VERSION, Envelope, EventType, Job, Priority, Producer};
+use domain::event_id;
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::{Event, Headers};
@@ -63,5 +65,25 @@ impl NewJob {
             schedule: job.schedule.clone(),
             body,
         }
+    }
+
+    /// The event that announced it, once more, in the name of `producer`.
+    ///
+    /// # Errors
+    /// Where the stored text is no job.
+    pub fn created_event(&self, producer: Producer) -> Result<Event, serde_json::Error> {
+        let payload: Box<RawValue> = serde_json::from_slice(&self.body)?;
+        let job: Job = serde_json::from_str(payload.get())?;
+        let envelope = Envelope {
+            contract_version: ENVELOPE_VERSION.into(),
+            event_type: EventType::Created,
+            event_id: event_id(self.id, 0, EventType::Created),
+            occurred_at: self.accepted_at,
+            producer,
+            correlation_id: self.correlation_id,
+            idempotency_key: self.id.to_string(),
+            payload,
+        };
+        Ok(Event { envelope, job })
     }
 }

@@ -13,12 +13,11 @@ pub(crate) struct InFlight {
 
 impl InFlight {
     /// Every started attempt ends in one event, so the difference runs. Every creation and every retry asks for
-    /// a start, so that difference waits. A pending job has its message in a work queue and a retrying one
-    /// has none, so the depths of those queues tell the two apart; without them all count as pending.
+    /// a start, so that difference waits, but for what was withdrawn while it waited. A pending job has its message in
+    /// a work queue and a retrying one has none, so the depths of those queues tell the two apart; without them all
+    /// count as pending.
     ///
-    /// Counters are applied in any order, so a difference may be off for a moment; it is never negative. And they do
-    /// not tell whether a cancelled job had run, nor whether a retry is a new round; but what runs is held by a
-    /// worker, so no more runs than the queues have handed out.
+    /// Counters are applied in any order, so a difference may be off for a moment; it is never negative.
     pub(crate) fn of(stats: &StatsSnapshot, depths: &[QueueDepth]) -> Self {
         let work = work(depths);
         let sum = |types: &[EventType]| {
@@ -28,18 +27,16 @@ impl InFlight {
                 .fold(0, u64::saturating_add)
         };
         let started = stats.count(EventType::Executed);
-        let ended = sum(&[
-            EventType::Completed,
-            EventType::Failed,
-            EventType::Retrying,
-            EventType::Quarantined,
-        ]);
+        let ended = EventType::ALL
+            .into_iter()
+            .map(|kind| stats.ended(kind))
+            .fold(0, u64::saturating_add);
         let asked = sum(&[EventType::Created, EventType::Retrying]);
-        let held = work.map_or(u64::MAX, |(_, unacknowledged)| unacknowledged);
-        let executing = started.saturating_sub(ended).min(held);
-        let waiting = asked
-            .saturating_sub(started)
-            .saturating_sub(stats.count(EventType::Cancelled));
+        let withdrawn = stats
+            .count(EventType::Cancelled)
+            .saturating_sub(stats.ended(EventType::Cancelled));
+        let executing = started.saturating_sub(ended);
+        let waiting = asked.saturating_sub(started).saturating_sub(withdrawn);
         let queued = work.map_or(waiting, |(ready, unacknowledged)| {
             ready.saturating_add(unacknowledged.saturating_sub(executing))
         });
@@ -67,9 +64,13 @@ fn work(depths: &[QueueDepth]) -> Option<(u64, u64)> {
 mod tests {
     use super::*;
 
+    /// Counters where every end, and every retry, ended an attempt.
     fn stats(counts: &[(EventType, u64)]) -> StatsSnapshot {
+        let ends = |kind: EventType| !matches!(kind, EventType::Created | EventType::Executed);
+        let ended = counts.iter().copied().filter(|(kind, _)| ends(*kind));
         StatsSnapshot {
             events: counts.to_vec(),
+            ended: ended.collect(),
             ..StatsSnapshot::default()
         }
     }
@@ -134,10 +135,19 @@ mod tests {
     }
 
     #[test]
-    fn no_more_runs_than_workers_hold() {
-        let stats = stats(&[(EventType::Executed, 5), (EventType::Cancelled, 5)]);
-        assert_eq!(InFlight::of(&stats, &[depth(Queue::Work, 0, 2)]).executing, 2);
-        assert_eq!(InFlight::of(&stats, &[depth(Queue::Work, 0, 0)]).executing, 0);
-        assert_eq!(InFlight::of(&stats, &[]).executing, 5);
+    fn what_was_withdrawn_or_revived_while_it_did_not_run_ended_no_attempt() {
+        use EventType::{Cancelled, Created, Executed, Failed, Retrying};
+        // Of seven jobs one was cancelled while it waited, one while it ran; one failed, was revived and runs again;
+        // one more runs, and three wait.
+        let mut stats = stats(&[
+            (Created, 7),
+            (Executed, 4),
+            (Failed, 1),
+            (Retrying, 1),
+            (Cancelled, 2),
+        ]);
+        stats.ended = vec![(Failed, 1), (Cancelled, 1)];
+        let now = InFlight::of(&stats, &[]);
+        assert_eq!((now.executing, now.pending), (2, 3));
     }
 }

@@ -24,6 +24,12 @@ fn snapshot() -> StatsSnapshot {
             (EventType::Failed, 2),
             (EventType::Quarantined, 1),
         ],
+        ended: vec![
+            (EventType::Retrying, 5),
+            (EventType::Completed, 12),
+            (EventType::Failed, 2),
+            (EventType::Quarantined, 1),
+        ],
         types: vec![echo],
         last_event: Some(at(25)),
     }

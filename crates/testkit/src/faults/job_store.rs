@@ -10,8 +10,8 @@ use domain::schedule::Schedule;
 use jiff::Timestamp;
 use ports::{
     AllLimits, Claim, ClaimRequest, ClaimTicket, Command, CommandOutcome, Cursor, Dispatch, JobDetail,
-    JobStore, JobSummary, LimitChange, NewJob, OutboxEntry, Page, Recorded, Reservation, Reserved,
-    StoreError,
+    JobJournal, JobStore, JobSummary, LimitChange, NewJob, OutboxEntry, Page, Precondition, Recorded,
+    Reservation, Reserved, StoreError,
 };
 use uuid::Uuid;
 
@@ -122,9 +122,13 @@ impl JobStore for FaultyJobStore {
             .await
     }
 
-    async fn put_schedule(&self, schedule: Schedule) -> Result<Schedule, StoreError> {
+    async fn put_schedule(
+        &self,
+        schedule: Schedule,
+        when: Precondition,
+    ) -> Result<Option<Schedule>, StoreError> {
         self.plan
-            .around("put_schedule", self.inner.put_schedule(schedule))
+            .around("put_schedule", self.inner.put_schedule(schedule, when))
             .await
     }
 
@@ -162,6 +166,12 @@ impl JobStore for FaultyJobStore {
     ) -> Result<Page<JobSummary>, StoreError> {
         self.plan
             .around("list", self.inner.list(query, now, cursor, limit))
+            .await
+    }
+
+    async fn journal(&self, after: Option<&Cursor>, limit: usize) -> Result<Page<JobJournal>, StoreError> {
+        self.plan
+            .around("journal", self.inner.journal(after, limit))
             .await
     }
 

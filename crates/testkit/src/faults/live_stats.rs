@@ -44,6 +44,18 @@ impl LiveStats for FaultyLiveStats {
         self.plan.around("prune", self.inner.prune(before, limit)).await
     }
 
+    async fn is_complete(&self) -> Result<bool, StoreError> {
+        self.plan.around("is_complete", self.inner.is_complete()).await
+    }
+
+    async fn set_complete(&self) -> Result<(), StoreError> {
+        self.plan.around("set_complete", self.inner.set_complete()).await
+    }
+
+    async fn clear(&self) -> Result<(), StoreError> {
+        self.plan.around("clear", self.inner.clear()).await
+    }
+
     async fn ping(&self, limit: Duration) -> Result<(), StoreError> {
         self.plan.around("ping", self.inner.ping(limit)).await
     }

@@ -52,6 +52,18 @@ impl LiveStats for Counter {
         Ok(0)
     }
 
+    async fn is_complete(&self) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
+    async fn set_complete(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn clear(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn ping(&self, _limit: Duration) -> Result<(), StoreError> {
         Ok(())
     }

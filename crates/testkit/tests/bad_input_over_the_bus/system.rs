@@ -65,6 +65,7 @@ impl System {
     fn engine(&self) -> MetricsEngine {
         MetricsEngine::new(EngineDeps {
             bus: Arc::clone(&self.bus),
+            jobs: Arc::clone(&self.jobs),
             stats: self.database.live_stats(),
             log: Arc::clone(&self.log),
             clock: Arc::new(SystemClock),

@@ -107,6 +107,7 @@ impl Process {
         let metrics = Metrics::new("metrics-engine").and_then(|metrics| EngineMetrics::register(&metrics));
         let engine = MetricsEngine::new(EngineDeps {
             bus: Arc::clone(&self.bus),
+            jobs: self.faulty_jobs(plans),
             stats: Arc::new(FaultyLiveStats::new(
                 self.database.live_stats(),
                 Arc::clone(&plans.stores),

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use domain::limits::Limits;
 use domain::schedule::{CatchUp, Schedule};
 use domain::{Clock, SystemClock};
-use ports::{Command, CommandOutcome, JobStore, LimitChange};
+use ports::{Command, CommandOutcome, JobStore, LimitChange, Precondition};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use serde_json::value::RawValue;
@@ -34,7 +34,10 @@ pub(crate) async fn set_up(store: &dyn JobStore) {
     };
     let change = LimitChange::Of(LIMITED.to_owned(), limits);
     store.set_limits(change).await.expect("the store answers");
-    store.put_schedule(schedule()).await.expect("the store answers");
+    store
+        .put_schedule(schedule(), Precondition::Always)
+        .await
+        .expect("the store answers");
 }
 
 fn schedule() -> Schedule {
@@ -75,7 +78,10 @@ pub(crate) async fn pause(store: &dyn JobStore) {
         next_at: None,
         ..schedule
     };
-    store.put_schedule(paused).await.expect("the store answers");
+    store
+        .put_schedule(paused, Precondition::Always)
+        .await
+        .expect("the store answers");
 }
 
 /// A client withdraws or revives one of its jobs. What it is told is written down; a call that fails may have had

@@ -13,8 +13,8 @@ use domain::schedule::Schedule;
 use jiff::Timestamp;
 use ports::{
     AllLimits, Claim, ClaimRequest, ClaimTicket, Command, CommandOutcome, Cursor, Dispatch, JobDetail,
-    JobStore, JobSummary, LimitChange, NewJob, OutboxEntry, Page, Recorded, Reservation, Reserved,
-    StoreError,
+    JobJournal, JobStore, JobSummary, LimitChange, NewJob, OutboxEntry, Page, Precondition, Recorded,
+    Reservation, Reserved, StoreError,
 };
 use uuid::Uuid;
 
@@ -105,6 +105,8 @@ pub(crate) struct Holdings {
     pub(crate) keys: HashMap<String, (Uuid, Timestamp)>,
     pub(crate) limits: AllLimits,
     pub(crate) schedules: Vec<Schedule>,
+    /// What another gateway keeps in the moment before this one does.
+    pub(crate) other_gateway: Option<Schedule>,
     /// Whether it refuses to keep more limits and schedules.
     pub(crate) is_full: bool,
 }
@@ -144,6 +146,11 @@ impl Holdings {
     fn set_limits(&mut self, change: LimitChange) -> Result<(), StoreError> {
         match change {
             LimitChange::PauseAll(paused) => self.limits.paused = paused,
+            LimitChange::Pause(..) if self.is_full => return Err(StoreError::Refused("secret".to_owned())),
+            LimitChange::Pause(job_type, paused) => {
+                self.limits.types.entry(job_type).or_default().paused = paused;
+                self.limits.types.retain(|_, limits| !limits.is_open());
+            }
             LimitChange::Of(job_type, limits) if limits.is_open() => {
                 self.limits.types.remove(&job_type);
             }
@@ -155,7 +162,19 @@ impl Holdings {
         Ok(())
     }
 
-    fn put_schedule(&mut self, mut schedule: Schedule) -> Result<Schedule, StoreError> {
+    fn put_schedule(
+        &mut self,
+        mut schedule: Schedule,
+        when: Precondition,
+    ) -> Result<Option<Schedule>, StoreError> {
+        if let Some(other) = self.other_gateway.take() {
+            self.schedules.retain(|old| old.name != other.name);
+            self.schedules.push(other);
+        }
+        let kept = self.schedules.iter().find(|old| old.name == schedule.name);
+        if !when.holds(kept) {
+            return Ok(None);
+        }
         if let Some(old) = self.schedules.iter_mut().find(|old| old.name == schedule.name) {
             schedule.id = old.id;
             schedule.created_at = old.created_at;
@@ -167,7 +186,7 @@ impl Holdings {
         } else {
             self.schedules.push(schedule.clone());
         }
-        Ok(schedule)
+        Ok(Some(schedule))
     }
 }
 
@@ -226,10 +245,14 @@ impl JobStore for StubJobs {
             .await?
     }
 
-    async fn put_schedule(&self, schedule: Schedule) -> Result<Schedule, StoreError> {
+    async fn put_schedule(
+        &self,
+        schedule: Schedule,
+        when: Precondition,
+    ) -> Result<Option<Schedule>, StoreError> {
         let call = format!("put_schedule {}", schedule.name);
         self.desk
-            .answer(call, || self.with(|held| held.put_schedule(schedule)))
+            .answer(call, || self.with(|held| held.put_schedule(schedule, when)))
             .await?
     }
 
@@ -330,6 +353,10 @@ impl JobStore for StubJobs {
         _wake_at: Timestamp,
         _limit: usize,
     ) -> Result<usize, StoreError> {
+        never()
+    }
+
+    async fn journal(&self, _after: Option<&Cursor>, _limit: usize) -> Result<Page<JobJournal>, StoreError> {
         never()
     }
 

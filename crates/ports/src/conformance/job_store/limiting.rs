@@ -129,6 +129,28 @@ pub async fn limits_are_kept_as_they_were_set(harness: &StoreHarness) {
     assert_eq!((limits.paused, limits.types.get(odd)), (false, Some(&all)));
 }
 
+/// Pausing touches nothing else; a type that is open after all is forgotten.
+pub async fn a_pause_leaves_other_limits_alone(harness: &StoreHarness) {
+    let store = Store::fresh(harness).await;
+    store.set_limits("echo", at_most(7)).await;
+    store.pause("echo", true).await;
+    store.pause("other", true).await;
+    store.pause("never", false).await;
+    let both = Limits {
+        paused: true,
+        ..at_most(7)
+    };
+    let expected = [("echo".to_owned(), both), ("other".to_owned(), paused())];
+    let store = store.reopen(harness).await;
+    assert_eq!(store.limits().await.types, expected.into());
+    store.pause("echo", false).await;
+    store.pause("other", false).await;
+    assert_eq!(
+        store.limits().await.types,
+        [("echo".to_owned(), at_most(7))].into()
+    );
+}
+
 /// Clients choose the names of types, so there is a bound.
 pub async fn limits_of_too_many_types_are_refused(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
@@ -138,6 +160,10 @@ pub async fn limits_of_too_many_types_are_refused(harness: &StoreHarness) {
     let one_more = || LimitChange::Of("one-more".to_owned(), paused());
     let answer = async { Ok::<_, StoreError>(store.0.set_limits(one_more()).await) };
     let answer = within("setting limits", answer).await;
+    assert!(matches!(answer, Err(StoreError::Refused(_))), "{answer:?}");
+    let pause = LimitChange::Pause("one-more".to_owned(), true);
+    let answer = async { Ok::<_, StoreError>(store.0.set_limits(pause).await) };
+    let answer = within("pausing", answer).await;
     assert!(matches!(answer, Err(StoreError::Refused(_))), "{answer:?}");
     store.set_limits("type-7", at_most(1)).await;
     assert_eq!(store.limits().await.types.len(), MAX_LIMITED_TYPES);

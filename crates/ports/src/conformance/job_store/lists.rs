@@ -118,6 +118,11 @@ macro_rules! __job_store_lives {
                 a_claim_repeated_after_a_crash_gets_the_same_answer,
                 cursors_survive_a_crash,
             ]
+            journaling: [
+                the_journal_of_an_empty_store_is_empty,
+                the_journal_has_every_job_with_its_history,
+                the_journal_goes_on_while_jobs_come_and_go,
+            ]
             many: [
                 many_jobs_are_kept_apart,
             ]
@@ -185,6 +190,7 @@ macro_rules! __job_store_wishes {
                 a_pause_over_a_limit_ends_with_the_limit_in_force,
                 a_changed_rate_counts_at_once,
                 limits_are_kept_as_they_were_set,
+                a_pause_leaves_other_limits_alone,
                 limits_of_too_many_types_are_refused,
                 twenty_thousand_held_jobs_go_in_batches,
             ]
@@ -262,6 +268,7 @@ macro_rules! __job_store_wishes {
                 a_replaced_schedule_keeps_its_identity_and_its_last_firing,
                 a_deleted_schedule_is_forgotten,
                 a_schedule_with_a_rule_that_does_not_read_is_kept,
+                a_schedule_is_replaced_only_where_the_precondition_holds,
                 too_many_schedules_are_refused,
             ]
             firing: [

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::support::{Store, StoreHarness, plan, planned, template, ten, told};
 use crate::conformance::wait::within;
-use crate::{MAX_SCHEDULES, StoreError};
+use crate::{MAX_SCHEDULES, Precondition, StoreError};
 
 async fn names(store: &Store) -> Vec<String> {
     let all = store.schedules().await.into_iter();
@@ -114,6 +114,39 @@ pub async fn a_schedule_with_a_rule_that_does_not_read_is_kept(harness: &StoreHa
     assert_eq!(store.schedule("a").await.cron, "@hourly");
 }
 
+/// Who has not seen the last change undoes nothing; firing is no change.
+pub async fn a_schedule_is_replaced_only_where_the_precondition_holds(harness: &StoreHarness) {
+    let store = Store::fresh(harness).await;
+    let first = plan("a", "* * * * *");
+    let seen = Precondition::UpdatedAt(first.updated_at);
+    assert!(
+        store.put_schedule_when(&first, seen).await.is_none(),
+        "there is none"
+    );
+    assert!(store.schedules().await.is_empty());
+    let kept = store.put_schedule_when(&first, Precondition::Absent).await;
+    assert_eq!(kept.as_ref().map(told), Some(told(&first)));
+    assert!(
+        store
+            .put_schedule_when(&first, Precondition::Absent)
+            .await
+            .is_none()
+    );
+    assert_eq!(store.fire(ten(1, 0)).await, 1);
+    let second = planned(Schedule {
+        updated_at: ten(1, 30),
+        ..plan("a", "*/10 * * * *")
+    });
+    assert!(store.put_schedule_when(&second, seen).await.is_some());
+    let late = plan("a", "@daily");
+    assert!(store.put_schedule_when(&late, seen).await.is_none());
+    let store = store.reopen(harness).await;
+    assert_eq!(store.schedule("a").await.cron, "*/10 * * * *");
+    let now = Precondition::UpdatedAt(ten(1, 30));
+    assert!(store.put_schedule_when(&late, now).await.is_some());
+    assert_eq!(store.schedule("a").await.cron, "@daily");
+}
+
 /// As many as may be, and not one more; those that are there can be changed and make room.
 pub async fn too_many_schedules_are_refused(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;
@@ -121,7 +154,8 @@ pub async fn too_many_schedules_are_refused(harness: &StoreHarness) {
         store.put_schedule(&plan(&format!("n{number}"), "@hourly")).await;
     }
     let one_more = plan("one-more", "@hourly");
-    let answer = async { Ok::<_, StoreError>(store.0.put_schedule(one_more.clone()).await) };
+    let answer =
+        async { Ok::<_, StoreError>(store.0.put_schedule(one_more.clone(), Precondition::Always).await) };
     let answer = within("keeping a schedule", answer).await;
     assert!(matches!(answer, Err(StoreError::Refused(_))), "{answer:?}");
     store.put_schedule(&plan("n7", "@daily")).await;

@@ -18,6 +18,7 @@ fn event(number: u64) -> StatEvent {
         job_type: ["echo", "sleep", "http"][usize::try_from(number % 3).unwrap_or(0)].to_owned(),
         event_type: fact.event_type,
         at: second(MINUTE + (number * 7 % 3_000).cast_signed()),
+        attempt_ended: number.is_multiple_of(2),
         failure: failure_of(fact.event_type, number % 13),
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn event(number: u64, event_type: EventType) -> StatEvent {
         job_type: "echo".to_owned(),
         event_type,
         at: second(MINUTE),
+        attempt_ended: event_type == EventType::Completed,
         failure: None,
     }
 }
@@ -57,6 +58,7 @@ pub(super) fn mixed(count: u64) -> Vec<StatEvent> {
                 [usize::try_from(number * number % 7 % 4).unwrap_or(0)]
             .to_owned(),
             at: second(MINUTE + (number * 37 % 600).cast_signed()),
+            attempt_ended: number % 3 == 0,
             failure: failure_of(*event_type, number % 5),
             ..event(number, *event_type)
         })
@@ -77,9 +79,16 @@ pub(super) fn failure_of(event_type: EventType, cause: u64) -> Option<Failure> {
 
 /// What a correct adapter answers once exactly `events`, all different, are applied.
 pub(super) fn expected(events: &[StatEvent]) -> StatsSnapshot {
-    let counts = EventType::ALL
-        .into_iter()
-        .map(|kind| (kind, count(events, |event| event.event_type == kind)));
+    let counts = |fits: &dyn Fn(&StatEvent) -> bool| {
+        let all = EventType::ALL.into_iter();
+        let counts = all.map(|kind| {
+            (
+                kind,
+                count(events, |event| event.event_type == kind && fits(event)),
+            )
+        });
+        counts.filter(|(_, count)| *count > 0).collect()
+    };
     let mut types: Vec<TypeStats> = Vec::new();
     for event in events {
         if !types.iter().any(|known| known.job_type == event.job_type) {
@@ -88,7 +97,8 @@ pub(super) fn expected(events: &[StatEvent]) -> StatsSnapshot {
     }
     types.sort_by(|a, b| a.job_type.cmp(&b.job_type));
     StatsSnapshot {
-        events: counts.filter(|(_, count)| *count > 0).collect(),
+        events: counts(&|_| true),
+        ended: counts(&|event| event.attempt_ended),
         types,
         last_event: events.iter().map(|event| event.at).max(),
     }
@@ -175,6 +185,7 @@ pub(super) fn sorted_errors(mut groups: Vec<ErrorGroup>) -> Vec<ErrorGroup> {
 /// nothing is counted.
 pub(super) fn sorted(mut snapshot: StatsSnapshot) -> StatsSnapshot {
     snapshot.events.sort_unstable();
+    snapshot.ended.sort_unstable();
     snapshot
         .types
         .retain(|kind| kind.created + kind.completed + kind.failed > 0);
@@ -211,6 +222,18 @@ impl Stats {
 
     pub(super) async fn errors(&self, limit: usize) -> Vec<ErrorGroup> {
         within("the errors", self.0.errors(limit)).await
+    }
+
+    pub(super) async fn is_complete(&self) -> bool {
+        within("asking for completeness", self.0.is_complete()).await
+    }
+
+    pub(super) async fn set_complete(&self) {
+        within("saying that they are complete", self.0.set_complete()).await;
+    }
+
+    pub(super) async fn clear(&self) {
+        within("clearing", self.0.clear()).await;
     }
 
     /// Prunes until nothing is left to prune.

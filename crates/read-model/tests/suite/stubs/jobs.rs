@@ -7,8 +7,8 @@ use domain::schedule::Schedule;
 use jiff::Timestamp;
 use ports::{
     AllLimits, Claim, ClaimRequest, ClaimTicket, Command, CommandOutcome, Cursor, Dispatch, JobDetail,
-    JobStore, JobSummary, LimitChange, NewJob, OutboxEntry, Page, Recorded, Reservation, Reserved,
-    StoreError,
+    JobJournal, JobStore, JobSummary, LimitChange, NewJob, OutboxEntry, Page, Precondition, Recorded,
+    Reservation, Reserved, StoreError,
 };
 use uuid::Uuid;
 
@@ -104,13 +104,16 @@ impl JobStore for StubJobs {
     async fn set_limits(&self, _: LimitChange) -> Result<(), StoreError> {
         unreachable!("{READ_ONLY}")
     }
-    async fn put_schedule(&self, _: Schedule) -> Result<Schedule, StoreError> {
+    async fn put_schedule(&self, _: Schedule, _: Precondition) -> Result<Option<Schedule>, StoreError> {
         unreachable!("{READ_ONLY}")
     }
     async fn delete_schedule(&self, _: &str) -> Result<bool, StoreError> {
         unreachable!("{READ_ONLY}")
     }
     async fn fire_schedules(&self, _: Timestamp, _: Timestamp, _: usize) -> Result<usize, StoreError> {
+        unreachable!("{READ_ONLY}")
+    }
+    async fn journal(&self, _: Option<&Cursor>, _: usize) -> Result<Page<JobJournal>, StoreError> {
         unreachable!("{READ_ONLY}")
     }
     async fn prune(&self, _: Timestamp, _: usize) -> Result<usize, StoreError> {

@@ -34,6 +34,15 @@ impl LiveStats for StubStats {
         self.0.answer("ping".into(), |_| ()).await
     }
 
+    async fn is_complete(&self) -> Result<bool, StoreError> {
+        unreachable!("{READ_ONLY}")
+    }
+    async fn set_complete(&self) -> Result<(), StoreError> {
+        unreachable!("{READ_ONLY}")
+    }
+    async fn clear(&self) -> Result<(), StoreError> {
+        unreachable!("{READ_ONLY}")
+    }
     async fn apply(&self, _: Vec<StatEvent>) -> Result<usize, StoreError> {
         unreachable!("{READ_ONLY}")
     }

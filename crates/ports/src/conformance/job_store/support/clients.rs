@@ -11,7 +11,9 @@ use uuid::Uuid;
 use super::jobs::{LATER, at, id};
 use super::store::Store;
 use crate::conformance::wait::within;
-use crate::{AllLimits, Command, CommandOutcome, LimitChange, NewJob, Post, Reservation, Reserved};
+use crate::{
+    AllLimits, Command, CommandOutcome, LimitChange, NewJob, Post, Precondition, Reservation, Reserved,
+};
 
 /// The limits of a type that is paused.
 pub(crate) fn paused() -> Limits {
@@ -90,6 +92,11 @@ impl Store {
         self.change(LimitChange::Of(job_type.to_owned(), limits)).await;
     }
 
+    /// Pauses or resumes a type.
+    pub(crate) async fn pause(&self, job_type: &str, paused: bool) {
+        self.change(LimitChange::Pause(job_type.to_owned(), paused)).await;
+    }
+
     /// Pauses or resumes everything.
     pub(crate) async fn pause_all(&self, paused: bool) {
         self.change(LimitChange::PauseAll(paused)).await;
@@ -100,7 +107,17 @@ impl Store {
     }
 
     pub(crate) async fn put_schedule(&self, schedule: &Schedule) -> Schedule {
-        within("keeping a schedule", self.0.put_schedule(schedule.clone())).await
+        self.put_schedule_when(schedule, Precondition::Always)
+            .await
+            .expect("nothing was asked for")
+    }
+
+    pub(crate) async fn put_schedule_when(
+        &self,
+        schedule: &Schedule,
+        when: Precondition,
+    ) -> Option<Schedule> {
+        within("keeping a schedule", self.0.put_schedule(schedule.clone(), when)).await
     }
 
     pub(crate) async fn schedules(&self) -> Vec<Schedule> {
