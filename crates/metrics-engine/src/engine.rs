@@ -26,6 +26,9 @@ pub struct EngineConfig {
     pub retention_tick: Duration,
     /// How often the live stats are asked whether they are complete.
     pub completeness_tick: Duration,
+    /// How long a processor may hold messages of the ledger that the depth of the queue does not tell of: those of
+    /// other processes, where the bus is a broker.
+    pub ledger_settle: Duration,
     /// Longest wait for one call on a port before it counts as failed.
     pub call_limit: Duration,
 }
@@ -38,6 +41,7 @@ impl Default for EngineConfig {
             retention: Duration::from_hours(7 * 24),
             retention_tick: Duration::from_mins(1),
             completeness_tick: Duration::from_secs(5),
+            ledger_settle: Duration::ZERO,
             call_limit: Duration::from_secs(10),
         }
     }

@@ -80,7 +80,7 @@ async fn one(deps: &EngineDeps, desk: &Desk, derived: Derived, stop: &Cancellati
     if derived == Derived::LiveStats {
         persisted("clear", deps, stop, || deps.stats.clear()).await?;
     }
-    walk::journal(deps, desk, derived, stop).await?;
+    walk::all(deps, desk, derived, stop).await?;
     if derived == Derived::LiveStats {
         persisted("set_complete", deps, stop, || deps.stats.set_complete()).await?;
     }

@@ -1,11 +1,11 @@
-//! Through the histories of all jobs.
+//! Through the histories of all jobs, and of those that are on their way to the job store.
 
 use std::time::Duration;
 
 use contracts::{EventType, Producer};
 use domain::JobEvent;
-use ports::{Event, JobJournal};
-use tokio::time::sleep;
+use ports::{Cursor, Event, JobJournal, Queue};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{Derived, Desk};
@@ -19,16 +19,81 @@ const PAGE: usize = 500;
 /// The pause between two pages: what happens now goes first.
 const BREATH: Duration = Duration::from_millis(2);
 
+/// How often the end of the journal is looked at while jobs are on their way to it.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// How long that is done at most: far longer than a job takes to the job store.
+const LONGEST: Duration = Duration::from_mins(10);
+
 /// Offers every event of every job. `None` when the engine stops, or the journal does not read.
-pub(super) async fn journal(
+pub(super) async fn all(
     deps: &EngineDeps,
     desk: &Desk,
     derived: Derived,
     stop: &CancellationToken,
 ) -> Option<()> {
-    let mut place = None;
+    let end = journal(deps, desk, derived, End::default(), stop).await?;
+    if derived == Derived::LiveStats {
+        follow(deps, desk, end, stop).await?;
+    }
+    Some(())
+}
+
+/// Goes on at the end of the journal for as long as a job may be on its way whose creation was counted before the
+/// counters were cleared: events of creation come from the gateway, and may be here before their job is in the store.
+async fn follow(deps: &EngineDeps, desk: &Desk, mut end: End, stop: &CancellationToken) -> Option<()> {
+    let begun = Instant::now();
+    let mut empty_since = None;
+    while begun.elapsed() < LONGEST {
+        // In this order: what the ledger has let go of is in the journal.
+        let is_empty = ledger_is_empty(deps).await;
+        end = journal(deps, desk, Derived::LiveStats, end, stop).await?;
+        let now = Instant::now();
+        empty_since = is_empty.then(|| empty_since.unwrap_or(now));
+        if empty_since.is_some_and(|since| now.duration_since(since) >= deps.config.ledger_settle) {
+            return Some(());
+        }
+        tokio::select! {
+            () = sleep(LOOK) => {}
+            () = stop.cancelled() => return None,
+        }
+    }
+    tracing::warn!(
+        "jobs were on their way to the job store all the time; a creation may be missing in the counters"
+    );
+    Some(())
+}
+
+async fn ledger_is_empty(deps: &EngineDeps) -> bool {
+    let Ok(Ok(depths)) = timeout(deps.config.call_limit, deps.bus.depths()).await else {
+        return false;
+    };
+    let mut ledger = depths.iter().filter(|depth| depth.queue == Queue::Ledger);
+    ledger.all(|depth| depth.ready + depth.unacknowledged == 0)
+}
+
+/// How far the journal was read.
+#[derive(Default)]
+struct End {
+    /// Where its last page begins.
+    page: Option<Cursor>,
+    /// How many jobs that page had.
+    jobs: usize,
+}
+
+/// Offers every event of the jobs from the last page on.
+async fn journal(
+    deps: &EngineDeps,
+    desk: &Desk,
+    derived: Derived,
+    mut end: End,
+    stop: &CancellationToken,
+) -> Option<End> {
     loop {
-        let page = persisted("journal", deps, stop, || deps.jobs.journal(place.as_ref(), PAGE)).await?;
+        let page = persisted("journal", deps, stop, || {
+            deps.jobs.journal(end.page.as_ref(), PAGE)
+        })
+        .await?;
         let facts: Vec<Facts> = page
             .items
             .iter()
@@ -36,11 +101,15 @@ pub(super) async fn journal(
             .collect();
         let new = apply(deps, derived, facts, stop).await?;
         deps.metrics.rebuilt_events.inc_by(new as u64);
-        desk.advance(page.items.len(), new);
+        desk.advance(page.items.len().saturating_sub(end.jobs), new);
         if page.next.is_none() {
-            return Some(());
+            end.jobs = page.items.len();
+            return Some(end);
         }
-        place = page.next;
+        end = End {
+            page: page.next,
+            jobs: 0,
+        };
         sleep(BREATH).await;
     }
 }

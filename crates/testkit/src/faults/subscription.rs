@@ -1,5 +1,6 @@
 //! A subscription that fails on purpose.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,7 +9,7 @@ use ports::{BusError, Delivery, DeliveryTag, Settle, Subscription};
 
 use super::FaultPlan;
 
-/// Marks the tags of second copies, which the inner subscription does not know.
+/// Marks the tags of second deliveries, which the inner subscription does not know.
 const COPY: u64 = 1 << 63;
 
 /// Deliveries of another subscription, some late, twice, or never by this subscription.
@@ -22,6 +23,38 @@ struct State {
     /// `None` once the subscription has ended.
     inner: Option<Arc<dyn Subscription>>,
     late: Vec<Delivery>,
+    copies: Copies,
+}
+
+/// Messages that were delivered twice. A broker forgets one when the last of its deliveries is settled: the other one
+/// was made because it did not hear of the first.
+#[derive(Default)]
+struct Copies {
+    /// The first delivery of each second one.
+    originals: HashMap<DeliveryTag, DeliveryTag>,
+    /// First deliveries of which one or both are not settled.
+    open: HashMap<DeliveryTag, u32>,
+}
+
+impl Copies {
+    fn add(&mut self, copy: DeliveryTag, original: DeliveryTag) {
+        self.originals.insert(copy, original);
+        *self.open.entry(original).or_insert(1) += 1;
+    }
+
+    /// The delivery that is settled with this one; none as long as there is another one.
+    fn settled(&mut self, tag: DeliveryTag) -> Option<DeliveryTag> {
+        let original = self.originals.remove(&tag).unwrap_or(tag);
+        let Some(open) = self.open.get_mut(&original) else {
+            return Some(original);
+        };
+        *open -= 1;
+        if *open > 0 {
+            return None;
+        }
+        self.open.remove(&original);
+        Some(original)
+    }
 }
 
 impl FaultySubscription {
@@ -29,6 +62,7 @@ impl FaultySubscription {
         let state = Mutex::new(State {
             inner: Some(inner),
             late: Vec::new(),
+            copies: Copies::default(),
         });
         Self {
             plan,
@@ -82,8 +116,10 @@ impl FaultySubscription {
 
     fn copy(&self, delivery: &Delivery) -> Delivery {
         let number = self.copies.fetch_add(1, Ordering::Relaxed);
+        let tag = DeliveryTag(COPY | number);
+        self.state().copies.add(tag, delivery.tag);
         Delivery {
-            tag: DeliveryTag(COPY | number),
+            tag,
             redelivered: true,
             message: Arc::clone(&delivery.message),
         }
@@ -110,13 +146,15 @@ impl Subscription for FaultySubscription {
         Ok(batch)
     }
 
-    /// Settling a copy means nothing: its original is settled by itself.
     async fn settle(&self, settlements: Vec<(DeliveryTag, Settle)>) -> Result<(), BusError> {
         let inner = self.inner()?;
-        let known = settlements
-            .into_iter()
-            .filter(|(tag, _)| tag.0 & COPY == 0)
-            .collect();
+        let known = {
+            let copies = &mut self.state().copies;
+            let last = settlements
+                .into_iter()
+                .filter_map(|(tag, how)| copies.settled(tag).map(|tag| (tag, how)));
+            last.collect()
+        };
         self.plan.around("settle", inner.settle(known)).await
     }
 }

@@ -24,7 +24,7 @@ const SHARED: [&str; 1] = ["service"];
 const ADAPTERS: [&str; 2] = ["embedded", "rabbitmq-adapter"];
 const SERVICES: [&str; 5] = ["gateway", "processor", "metrics-engine", "read-model", "web-ui"];
 const ROOTS: [&str; 1] = ["observatory"];
-const DEV: [&str; 3] = ["test-images", "testkit", "xtask"];
+const DEV: [&str; 4] = ["gate", "test-images", "testkit", "xtask"];
 
 /// Libraries that talk to a store or broker.
 const DRIVERS: [&str; 6] = [

@@ -59,10 +59,11 @@ async fn on_its_way(process: &Process) -> Result<(), String> {
         .into_iter()
         .filter(|depth| depth.ready + depth.unacknowledged > 0)
         .collect();
-    if outbox.is_empty() && busy.is_empty() {
+    let is_complete = process.stats().is_complete().await.expect("the stats answer");
+    if outbox.is_empty() && busy.is_empty() && is_complete {
         Ok(())
     } else {
-        Err(format!("{outbox:?}, {busy:?}"))
+        Err(format!("{outbox:?}, {busy:?}, counters complete: {is_complete}"))
     }
 }
 

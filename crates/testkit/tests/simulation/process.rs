@@ -119,6 +119,7 @@ impl Process {
             clock: Arc::new(SystemClock),
             metrics: metrics.expect("the names of metrics are good"),
             config: EngineConfig {
+                completeness_tick: Duration::from_millis(100),
                 call_limit: Duration::from_millis(500),
                 ..EngineConfig::default()
             },
