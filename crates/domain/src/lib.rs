@@ -20,7 +20,7 @@ mod retry;
 mod row;
 pub mod schedule;
 mod stable_hash;
-mod suggest;
+pub mod suggest;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use event::{EventPayload, JobEvent, event_id, event_id_in_round};

@@ -38,7 +38,7 @@ struct Cli {
 
 #[derive(Subcommand, Clone, Debug)]
 enum Command {
-    /// Run the whole observatory in this process; what no command at all does, too
+    /// Run the whole observatory, in this process unless told otherwise; what no command at all does, too
     #[command(after_help = help::UP)]
     Up(UpArgs),
 

@@ -1,56 +1,38 @@
-//! `observatory up`: the whole observatory in one process.
+//! `observatory up`: the whole observatory, in one process or each role in its own.
 //!
-//! This is the composition root, the only place that sees services and adapters at once.
+//! In one process this is the composition root, which sees services and adapters at once. The services shape has one
+//! of its own, in the programs of the roles; here they are only started, watched and stopped, so that this command
+//! needs no driver of a server.
 
 mod adapters;
 mod args;
 mod banner;
 mod data_dir;
+mod embedded;
 mod listeners;
-mod open_files;
 mod services;
+mod supervisor;
+mod target;
 
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::bail;
 use processor::HandlerRegistry;
-use service::shutdown::Shutdown;
-use service::telemetry::{self, LogFormat};
-use tokio::time::timeout;
 
-use adapters::Location;
 pub use args::{UpArgs, builtin_handlers};
+pub use target::{ServicesArgs, Target};
 
-/// How long the metrics engine may go on applying what is on the bus after the last job has ended. What is
-/// left then is applied after the next start.
-const SETTLE: Duration = Duration::from_secs(2);
-
-/// Runs the observatory until it is told to stop.
+/// Runs the observatory until it is told to stop. The handlers are for the one in this process; a processor of its own
+/// has those of its program.
 ///
 /// # Errors
-/// In words for a person: a port or the data directory is taken, the data is unreadable.
+/// In words for a person.
 pub async fn run(args: UpArgs, handlers: HandlerRegistry) -> anyhow::Result<ExitCode> {
-    telemetry::init(LogFormat::Text, "warn,service::shutdown=info")?;
-    open_files::allow_many();
-    let shutdown = Shutdown::new();
-    shutdown.on_signals().context("cannot listen to signals")?;
-    let listeners = listeners::bind(args.bind, args.port_offset).await?;
-    let data_dir = data_dir::resolve(args.data_dir.as_deref())?;
-    let adapters = adapters::open(&Location::Embedded(data_dir.clone()))?;
-    let points = listeners.access_points();
-
-    let services = services::assemble(&args, &adapters, handlers, &points)?;
-    let running = services.start(listeners, &shutdown);
-    banner::announce(&points, &data_dir, &shutdown).await;
-
-    running
-        .until_stopped(&shutdown, SETTLE, Arc::clone(&adapters.bus))
-        .await;
-    let closing = tokio::task::spawn_blocking(move || adapters.close());
-    if timeout(Duration::from_secs(10), closing).await.is_err() {
-        tracing::warn!("data not checkpointed in time; the next start reads the log instead");
+    match args.target {
+        Target::Services => supervisor::run(args).await,
+        Target::Embedded if args.services.bin_dir.is_some() || args.services.processors > 1 => {
+            bail!("--bin-dir and --processors are for --target services: here every role runs in one process")
+        }
+        Target::Embedded => embedded::run(args, handlers).await,
     }
-    Ok(ExitCode::SUCCESS)
 }

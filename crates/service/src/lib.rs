@@ -3,6 +3,7 @@
 //! Start at [`edge::Edge`], which stands in front of every API router, and at [`http_server::serve`], which
 //! stands in front of every listener. Errors are [`problem::Problem`]s from the first line of a handler on.
 
+pub mod admin;
 pub mod api_docs;
 pub mod ask;
 pub mod body;
@@ -13,6 +14,7 @@ pub mod health;
 pub mod http_server;
 pub mod metrics;
 pub mod ndjson;
+pub mod open_files;
 pub mod problem;
 pub mod query;
 pub mod shutdown;

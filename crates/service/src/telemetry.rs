@@ -62,7 +62,26 @@ pub enum TelemetryError {
 /// # Errors
 /// [`TelemetryError`].
 pub fn init(format: LogFormat, default_filter: &str) -> Result<(), TelemetryError> {
-    let filter = filter(default_filter, |name| std::env::var(name).ok())?;
+    set_up(format, filter(default_filter, |name| std::env::var(name).ok())?)
+}
+
+/// As [`init`], with a filter that was decided elsewhere: no variable is looked at.
+///
+/// # Errors
+/// [`TelemetryError`].
+pub fn init_with(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
+    set_up(format, parse(filter)?)
+}
+
+/// Whether a log filter reads.
+///
+/// # Errors
+/// [`TelemetryError::Filter`].
+pub fn check_filter(filter: &str) -> Result<(), TelemetryError> {
+    parse(filter).map(drop)
+}
+
+fn set_up(format: LogFormat, filter: EnvFilter) -> Result<(), TelemetryError> {
     let done = match format {
         LogFormat::Text => builder(filter).with_ansi(wants_colour()).try_init(),
         LogFormat::Json => builder(filter).json().flatten_event(true).try_init(),
@@ -86,9 +105,12 @@ fn filter(default: &str, variable: impl Fn(&str) -> Option<String>) -> Result<En
     let given = FILTER_VARIABLES
         .iter()
         .find_map(|name| variable(name).filter(|text| !text.is_empty()));
-    let text = given.unwrap_or_else(|| default.to_owned());
-    EnvFilter::try_new(&text).map_err(|error| TelemetryError::Filter {
-        filter: text,
+    parse(given.as_deref().unwrap_or(default))
+}
+
+fn parse(filter: &str) -> Result<EnvFilter, TelemetryError> {
+    EnvFilter::try_new(filter).map_err(|error| TelemetryError::Filter {
+        filter: filter.to_owned(),
         reason: error.to_string(),
     })
 }

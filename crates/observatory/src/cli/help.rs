@@ -32,6 +32,7 @@ pub(super) const UP: &str = "\
 Examples:
   observatory up
   observatory up --data-dir ./data --port-offset 100
+  observatory up --target services --config observatory.toml --processors 2
 
 Ctrl-C stops it: intake ends, running jobs finish or are handed back. A second one stops it at once.
 

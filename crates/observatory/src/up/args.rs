@@ -1,15 +1,15 @@
 //! What `observatory up` can be told.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use anyhow::bail;
+use anyhow::anyhow;
 use clap::Args;
 use domain::duration::Span;
 use processor::HandlerRegistry;
-use processor::handlers::{Echo, Exec, Http, Sleep};
+use processor::handlers::{Builtin, BuiltinError, Program};
+
+use super::{ServicesArgs, Target};
 
 /// What `observatory up` can be told.
 #[derive(Args, Clone, Debug)]
@@ -26,22 +26,17 @@ pub struct UpArgs {
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), env = "OBSERVATORY_BIND")]
     pub bind: IpAddr,
 
-    /// How many jobs run at once
-    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u16).range(1..), env = "OBSERVATORY_CONCURRENCY")]
-    pub concurrency: u16,
+    /// How many jobs run at once, in every processor [default: 1024]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), env = "OBSERVATORY_CONCURRENCY")]
+    pub concurrency: Option<u16>,
 
-    /// How long ended jobs, events and dead letters are kept, e.g. 12h or 30d
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "7d",
-        env = "OBSERVATORY_RETENTION"
-    )]
-    pub retention: Span,
+    /// How long ended jobs, events and dead letters are kept, e.g. 12h or 30d [default: 7d]
+    #[arg(long, value_name = "TIME", env = "OBSERVATORY_RETENTION")]
+    pub retention: Option<Span>,
 
-    /// How long running jobs may go on after the first Ctrl-C before they are handed back
-    #[arg(long, value_name = "TIME", default_value = "5s", env = "OBSERVATORY_DRAIN")]
-    pub drain: Span,
+    /// How long running jobs may go on after the first Ctrl-C before they are handed back [default: 5s]
+    #[arg(long, value_name = "TIME", env = "OBSERVATORY_DRAIN")]
+    pub drain: Option<Span>,
 
     /// A program that `exec` jobs may run, under the name that they use (repeatable); none by default
     #[arg(long = "allow-exec", value_name = "NAME=PATH")]
@@ -54,79 +49,64 @@ pub struct UpArgs {
     /// Let `http` jobs call private, loopback and link-local addresses
     #[arg(long, env = "OBSERVATORY_ALLOW_PRIVATE_ADDRESSES")]
     pub allow_private_addresses: bool,
+
+    /// Where the roles run
+    #[arg(long, value_enum, default_value_t, env = "OBSERVATORY_TARGET")]
+    pub target: Target,
+
+    /// What is for roles in processes of their own.
+    #[command(flatten)]
+    pub services: ServicesArgs,
+}
+
+impl UpArgs {
+    /// What was given that the programs of the roles have settings for, as the variables that set them. What was not
+    /// given is not among them: their file may have it.
+    pub(super) fn forwarded(&self) -> Vec<(&'static str, String)> {
+        let programs: Vec<String> = self.allow_exec.iter().map(Program::to_string).collect();
+        let config = self.services.config.as_ref();
+        let given = [
+            (
+                "OBSERVATORY_CONCURRENCY",
+                self.concurrency.map(|number| number.to_string()),
+            ),
+            (
+                "OBSERVATORY_RETENTION",
+                self.retention.map(|span| span.to_string()),
+            ),
+            ("OBSERVATORY_DRAIN", self.drain.map(|span| span.to_string())),
+            (
+                "OBSERVATORY_ALLOW_EXEC",
+                (!programs.is_empty()).then(|| programs.join(",")),
+            ),
+            ("OBSERVATORY_FALLBACK", self.fallback.clone()),
+            (
+                "OBSERVATORY_ALLOW_PRIVATE_ADDRESSES",
+                self.allow_private_addresses.then(|| true.to_string()),
+            ),
+            (
+                "OBSERVATORY_CONFIG",
+                config.map(|file| file.display().to_string()),
+            ),
+        ];
+        let given = given.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        given.collect()
+    }
 }
 
 /// The built-in handlers, as the arguments allow them.
 ///
 /// # Errors
-/// When an allowed program does not exist, or a name is given twice.
+/// When an allowed program does not exist, a name is given twice, or the fallback is no type.
 pub fn builtin_handlers(args: &UpArgs) -> anyhow::Result<HandlerRegistry> {
-    let mut programs = BTreeMap::new();
-    for Program { name, path } in &args.allow_exec {
-        if !path.is_absolute() || !path.is_file() {
-            bail!(
-                "--allow-exec {name}={}: not the absolute path of a program",
-                path.display()
-            );
-        }
-        if programs.insert(name.clone(), path.clone()).is_some() {
-            bail!("--allow-exec names `{name}` twice");
-        }
-    }
-    let at_once = std::thread::available_parallelism().map_or(2, usize::from) * 2;
-    let handlers = HandlerRegistry::new()
-        .with("echo", Echo)
-        .with("sleep", Sleep)
-        .with("http", Http::new(args.allow_private_addresses)?)
-        .with("exec", Exec::new(programs, at_once));
-    let Some(fallback) = &args.fallback else {
-        return Ok(handlers);
+    let builtin = Builtin {
+        programs: args.allow_exec.clone(),
+        fallback: args.fallback.clone(),
+        allow_private_addresses: args.allow_private_addresses,
     };
-    match handlers.with_fallback(fallback) {
-        Ok(handlers) => Ok(handlers),
-        Err(handlers) => {
-            bail!(
-                "--fallback {fallback}: no such type (known: {})",
-                handlers.job_types().join(", ")
-            )
-        }
-    }
-}
-
-/// A program under a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Program {
-    /// What jobs call it.
-    pub name: String,
-    /// Where it is.
-    pub path: PathBuf,
-}
-
-impl FromStr for Program {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.split_once('=') {
-            Some((name, path)) if !name.is_empty() && !path.is_empty() => Ok(Self {
-                name: name.to_owned(),
-                path: PathBuf::from(path),
-            }),
-            _ => Err("expected NAME=PATH, e.g. backup=/usr/local/bin/backup".to_owned()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn programs_have_a_name_and_a_path() {
-        let program = Program {
-            name: "true".into(),
-            path: "/bin/true".into(),
-        };
-        assert_eq!("true=/bin/true".parse(), Ok(program));
-        assert!("/bin/true".parse::<Program>().is_err() && "=x".parse::<Program>().is_err());
-    }
+    builtin.registry().map_err(|error| match error {
+        BuiltinError::NoProgram(_) | BuiltinError::TwoPrograms(_) => anyhow!("--allow-exec: {error}"),
+        BuiltinError::NoSuchType { .. } => anyhow!("--fallback: {error}"),
+        BuiltinError::Client(_) => anyhow!(error),
+    })
 }

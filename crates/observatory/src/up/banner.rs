@@ -5,51 +5,71 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use service::client::ClientBuilder;
+use serde_json::Value;
+use service::client::{Client, ClientBuilder};
 use service::shutdown::Shutdown;
+use tokio::time::{sleep, timeout};
 
 use super::listeners::AccessPoints;
 
-/// Longest wait for everything to answer before that is said; the observatory goes on starting.
+/// How long everything may take to answer before it is said what does not; we go on waiting.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The pause between two questions.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Waits until every access point answers, then prints them.
-pub(super) async fn announce(points: &AccessPoints, data_dir: &Path, shutdown: &Shutdown) {
-    let health = [
-        format!("{}/readyz", url(points.gateway)),
-        format!("{}/readyz", url(points.read_model)),
-        format!("{}/healthz", url(points.web)),
-        format!("{}/metrics", url(points.processor)),
-    ];
-    let answering = async {
-        for health in &health {
-            wait(health).await;
-        }
+/// The longest an answer may take.
+const ANSWER: Duration = Duration::from_secs(3);
+
+/// A part that says whether it is ready.
+pub(super) struct Part {
+    /// Its name for people.
+    pub(super) name: String,
+    /// Where it says so.
+    pub(super) health: String,
+}
+
+/// Waits until every part is ready, or for the shutdown; then says `text`.
+pub(super) async fn announce(parts: &[Part], text: &str, shutdown: &Shutdown) {
+    let Ok(client) = ClientBuilder::new().build() else {
+        return;
     };
     tokio::select! {
         () = shutdown.soft.cancelled() => {}
-        answered = tokio::time::timeout(PATIENCE, answering) => if answered.is_ok() {
-            print(points, data_dir);
-        } else {
-            tracing::warn!("not everything answers yet; see the log");
+        () = ready(&client, parts) => {
+            // Nobody reads it any more? Then nobody misses it.
+            let _ = std::io::stdout().write_all(text.as_bytes());
         }
     }
 }
 
-async fn wait(health: &str) {
-    let Ok(client) = ClientBuilder::new().build() else {
-        return;
+async fn ready(client: &Client, parts: &[Part]) {
+    let answering = async || {
+        for part in parts {
+            while missing(client, part).await.is_some() {
+                sleep(PAUSE).await;
+            }
+        }
     };
-    while !client
-        .get(health, Duration::from_secs(2))
-        .await
-        .is_ok_and(|answer| answer.status().is_success())
-    {
-        tokio::time::sleep(PAUSE).await;
+    while timeout(PATIENCE, answering()).await.is_err() {
+        for part in parts {
+            if let Some(reason) = missing(client, part).await {
+                tracing::warn!("{} is not ready yet: {reason}", part.name);
+            }
+        }
     }
+}
+
+/// What keeps a part from being ready, if anything does.
+async fn missing(client: &Client, part: &Part) -> Option<String> {
+    let answer = match client.get(&part.health, ANSWER).await {
+        Ok(answer) if answer.status().is_success() => return None,
+        Ok(answer) => answer,
+        Err(error) => return Some(error.to_string()),
+    };
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    let reason = body["reason"].as_str().map(str::to_owned);
+    Some(reason.unwrap_or_else(|| answer.status().to_string()))
 }
 
 /// A URL that a person can open: nobody can open an unspecified address.
@@ -64,12 +84,22 @@ pub(super) fn url(address: SocketAddr) -> String {
     }
 }
 
-/// Nobody reads it any more? Then nobody misses it.
-fn print(points: &AccessPoints, data_dir: &Path) {
-    let _ = std::io::stdout().write_all(text(points, data_dir).as_bytes());
+/// The parts of an observatory in one process. Its metrics engine answers on no port of its own.
+pub(super) fn parts(points: &AccessPoints) -> Vec<Part> {
+    let part = |name: &str, address, path| Part {
+        name: name.to_owned(),
+        health: format!("{}{path}", url(address)),
+    };
+    vec![
+        part("gateway", points.gateway, "/readyz"),
+        part("read model", points.read_model, "/readyz"),
+        part("web page", points.web, "/healthz"),
+        part("processor", points.processor, "/readyz"),
+    ]
 }
 
-fn text(points: &AccessPoints, data_dir: &Path) -> String {
+/// The access points of an observatory in one process.
+pub(super) fn text(points: &AccessPoints, data_dir: &Path) -> String {
     let AccessPoints {
         gateway,
         read_model,
@@ -78,6 +108,7 @@ fn text(points: &AccessPoints, data_dir: &Path) -> String {
     } = *points;
     let (gateway, read_model, web, processor) = (url(gateway), url(read_model), url(web), url(processor));
     let (version, data) = (env!("CARGO_PKG_VERSION"), data_dir.display());
+    let try_it = try_it(&gateway, &read_model);
     format!(
         "Task Observatory {version} is ready.
 
@@ -86,7 +117,14 @@ fn text(points: &AccessPoints, data_dir: &Path) -> String {
   read model    {read_model}   ask questions; API reference at {read_model}/docs
   metrics       {processor}/metrics   of the processor; gateway and read model have their own
   data          {data}
+{try_it}"
+    )
+}
 
+/// What a person may do next.
+pub(super) fn try_it(gateway: &str, read_model: &str) -> String {
+    format!(
+        "
 Try it:
 
   curl -s {gateway}/jobs -H 'content-type: application/json' -d '{{\"type\":\"echo\"}}'

@@ -8,24 +8,24 @@ use tokio::net::TcpListener;
 
 /// A port of the published system, before the offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Port {
-    role: &'static str,
-    number: u16,
+pub(super) struct Port {
+    pub(super) role: &'static str,
+    pub(super) number: u16,
 }
 
-const GATEWAY: Port = Port {
+pub(super) const GATEWAY: Port = Port {
     role: "gateway",
     number: 3000,
 };
-const READ_MODEL: Port = Port {
+pub(super) const READ_MODEL: Port = Port {
     role: "read model",
     number: 8080,
 };
-const WEB: Port = Port {
+pub(super) const WEB: Port = Port {
     role: "web page",
     number: 8081,
 };
-const PROCESSOR: Port = Port {
+pub(super) const PROCESSOR: Port = Port {
     role: "processor metrics",
     number: 8000,
 };
@@ -54,6 +54,15 @@ impl Listeners {
     }
 }
 
+/// The pages that may call the APIs from a browser: our own, by either name of this machine.
+pub(super) fn origins(page: SocketAddr) -> Vec<String> {
+    let port = page.port();
+    vec![
+        format!("http://localhost:{port}"),
+        format!("http://127.0.0.1:{port}"),
+    ]
+}
+
 /// Binds every port, each moved by `offset`.
 ///
 /// # Errors
@@ -78,11 +87,23 @@ pub(super) async fn bind(address: IpAddr, offset: u16) -> anyhow::Result<Listene
     })
 }
 
-async fn one(address: IpAddr, port: Port, offset: u16) -> anyhow::Result<TcpListener> {
+/// The number of a port, moved by `offset`.
+///
+/// # Errors
+/// When there is no such port.
+pub(super) fn moved(port: Port, offset: u16) -> anyhow::Result<u16> {
     let Port { role, number } = port;
-    let moved = number
+    number
         .checked_add(offset)
-        .ok_or_else(|| anyhow!("--port-offset {offset} moves port {number} ({role}) beyond 65535"))?;
+        .ok_or_else(|| anyhow!("--port-offset {offset} moves port {number} ({role}) beyond 65535"))
+}
+
+/// Binds one port.
+///
+/// # Errors
+/// As [`bind`].
+pub(super) async fn one(address: IpAddr, port: Port, offset: u16) -> anyhow::Result<TcpListener> {
+    let (role, moved) = (port.role, moved(port, offset)?);
     TcpListener::bind((address, moved)).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => anyhow!(
             "port {moved} ({role}) is taken by another program; move every port with --port-offset N, e.g. \

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::get;
+use domain::duration::Span;
 use domain::{Clock, Ids, RandomIds, SystemClock};
 use gateway::{Gateway, GatewayConfig, GatewayDeps};
 use metrics_engine::{EngineConfig, EngineDeps, EngineMetrics, MetricsEngine};
 use ports::{EventBus, Queue};
 use processor::{HandlerRegistry, Processor, ProcessorConfig, ProcessorDeps, ProcessorMetrics};
 use read_model::{ReadModel, ReadModelConfig, ReadModelDeps};
+use service::admin;
+use service::ask::Part;
+use service::health::Health;
 use service::http_server::{ServerLimits, serve};
 use service::metrics::Metrics;
 use service::shutdown::Shutdown;
@@ -23,7 +26,7 @@ use web_ui::UiConfig;
 use super::UpArgs;
 use super::adapters::Adapters;
 use super::banner::url;
-use super::listeners::{AccessPoints, Listeners};
+use super::listeners::{AccessPoints, Listeners, origins};
 
 /// Every service, assembled and not running.
 pub(super) struct Services {
@@ -58,7 +61,7 @@ pub(super) fn assemble(
             read_model_url: url(points.read_model),
         }),
         processor: processor(args, adapters, &clock, handlers, &instance, &metrics)?,
-        admin: admin(metrics, &engine),
+        admin: admin::router(metrics, health(adapters)).merge(engine.admin_routes()),
         engine,
     })
 }
@@ -72,7 +75,7 @@ fn gateway(
 ) -> anyhow::Result<Router> {
     let config = GatewayConfig {
         instance_id: instance.to_owned().into(),
-        allowed_origins: origins(points),
+        allowed_origins: origins(points.web),
         alertmanager_url: std::env::var("ALERTMANAGER_URL").ok(),
         prometheus_url: std::env::var("PROMETHEUS_URL").ok(),
         ..GatewayConfig::default()
@@ -96,7 +99,7 @@ fn read_model(
     points: &AccessPoints,
 ) -> anyhow::Result<Router> {
     let config = ReadModelConfig {
-        allowed_origins: origins(points),
+        allowed_origins: origins(points.web),
         alertmanager_url: std::env::var("ALERTMANAGER_URL").ok(),
         ..ReadModelConfig::default()
     };
@@ -112,15 +115,6 @@ fn read_model(
     Ok(ReadModel::new(deps)?.router())
 }
 
-/// The pages that may call the APIs from a browser: our own, by either name of this machine.
-fn origins(points: &AccessPoints) -> Vec<String> {
-    let port = points.web.port();
-    vec![
-        format!("http://localhost:{port}"),
-        format!("http://127.0.0.1:{port}"),
-    ]
-}
-
 fn processor(
     args: &UpArgs,
     adapters: &Adapters,
@@ -129,11 +123,12 @@ fn processor(
     instance: &str,
     metrics: &Metrics,
 ) -> anyhow::Result<Processor> {
+    let defaults = ProcessorConfig::default();
     let config = ProcessorConfig {
-        concurrency: usize::from(args.concurrency),
-        drain: args.drain.get(),
-        retention: args.retention.get(),
-        ..ProcessorConfig::default()
+        concurrency: args.concurrency.map_or(defaults.concurrency, usize::from),
+        drain: args.drain.map_or(defaults.drain, Span::get),
+        retention: args.retention.map_or(defaults.retention, Span::get),
+        ..defaults
     };
     Ok(Processor::new(ProcessorDeps {
         bus: Arc::clone(&adapters.bus),
@@ -153,10 +148,11 @@ fn engine(
     instance: &str,
     metrics: &Metrics,
 ) -> anyhow::Result<MetricsEngine> {
+    let defaults = EngineConfig::default();
     let config = EngineConfig {
         instance_id: instance.to_owned().into(),
-        retention: args.retention.get(),
-        ..EngineConfig::default()
+        retention: args.retention.map_or(defaults.retention, Span::get),
+        ..defaults
     };
     Ok(MetricsEngine::new(EngineDeps {
         bus: Arc::clone(&adapters.bus),
@@ -169,14 +165,18 @@ fn engine(
     }))
 }
 
-/// The published system's processor answers `/metrics` on a port of its own. What is asked of the metrics engine, which
-/// has no other port in this shape, is answered there, too.
-fn admin(metrics: Metrics, engine: &MetricsEngine) -> Router {
-    engine
-        .admin_routes()
-        .route("/metrics", get(move || std::future::ready(metrics.response())))
-        .route("/livez", get(|| std::future::ready("ok")))
-        .fallback(|| std::future::ready(service::problem::Problem::not_found()))
+/// What the processor and the metrics engine, which share a listener, need.
+fn health(adapters: &Adapters) -> Health {
+    let (bus, jobs) = (Arc::clone(&adapters.bus), Arc::clone(&adapters.jobs));
+    Health::new()
+        .part("bus", move |limit| {
+            let bus = Arc::clone(&bus);
+            async move { bus.ping(limit).await }
+        })
+        .part(Part::JobStore.name(), move |limit| {
+            let jobs = Arc::clone(&jobs);
+            async move { jobs.ping(limit).await }
+        })
 }
 
 impl Services {

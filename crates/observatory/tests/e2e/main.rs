@@ -20,6 +20,8 @@ mod many;
 #[cfg(test)]
 mod operating_errors;
 #[cfg(test)]
+mod services;
+#[cfg(test)]
 mod stream;
 #[cfg(test)]
 mod wire_compatibility;

@@ -8,22 +8,29 @@ use std::time::Duration;
 use testkit::wait_for;
 
 /// Variables of the caller's environment that would change what the program does.
-const VARIABLES: [&str; 15] = [
+const VARIABLES: [&str; 22] = [
     "ALERTMANAGER_URL",
+    "NO_COLOR",
+    "OBSERVATORY_ALLOWED_ORIGINS",
     "OBSERVATORY_ALLOW_PRIVATE_ADDRESSES",
     "OBSERVATORY_BIND",
+    "OBSERVATORY_BIN_DIR",
     "OBSERVATORY_CONCURRENCY",
+    "OBSERVATORY_CONFIG",
     "OBSERVATORY_DATA_DIR",
     "OBSERVATORY_DRAIN",
     "OBSERVATORY_FALLBACK",
     "OBSERVATORY_GATEWAY",
     "OBSERVATORY_LOG",
+    "OBSERVATORY_LOG_FORMAT",
     "OBSERVATORY_PORT_OFFSET",
+    "OBSERVATORY_PROCESSORS",
     "OBSERVATORY_READ_MODEL",
     "OBSERVATORY_RETENTION",
+    "OBSERVATORY_TARGET",
     "PROMETHEUS_URL",
+    "RUST_LOG",
     "XDG_DATA_HOME",
-    "NO_COLOR",
 ];
 
 /// A running `observatory`. Dropping it kills the process and waits until the system has let go of it.

@@ -1,7 +1,7 @@
 //! How many files the process may have open. Every connection is one, and shells commonly allow 1024.
 
 /// Raises the limit to what the system allows; where it allows nothing more, connections wait to be accepted.
-pub(super) fn allow_many() {
+pub fn allow_many() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, getrlimit, setrlimit};
