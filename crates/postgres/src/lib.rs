@@ -1,0 +1,44 @@
+//! The job store on PostgreSQL.
+
+mod admit;
+mod claim;
+mod codes;
+mod command;
+mod connections;
+mod core;
+mod detail;
+mod due;
+mod error;
+mod facts;
+mod fire;
+mod forgotten;
+mod gate;
+mod history;
+mod horizon;
+mod insert;
+mod job;
+mod journal;
+mod known;
+mod leases;
+mod limits;
+mod list;
+mod locks;
+mod logs;
+mod migrate;
+mod options;
+mod outbox;
+mod place;
+mod prune;
+mod record;
+mod room;
+mod row;
+mod schedules;
+mod search;
+mod store;
+mod text;
+mod unique;
+mod update;
+mod work;
+
+pub use options::{OpenError, Options};
+pub use store::PostgresStore;

@@ -1,0 +1,67 @@
+//! The suite of the job store, on a server in a container: every case in a schema of its own.
+//!
+//! A crash here is the loss of every connection with all that was in this process; the server itself is killed in
+//! `faults`.
+
+mod indexed;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use domain::SystemClock;
+use ports::JobStore;
+use ports::conformance::Harness;
+use postgres_adapter::{Options, PostgresStore};
+use testkit::servers::PostgresServer;
+use tokio::sync::OnceCell;
+
+/// One server for all cases.
+static SERVER: OnceCell<PostgresServer> = OnceCell::const_new();
+
+/// Tells the schemas of the cases apart.
+static CASES: AtomicU32 = AtomicU32::new(0);
+
+/// A schema, with the store of its present life.
+struct Schema(Mutex<Option<(String, Arc<PostgresStore>)>>);
+
+impl Schema {
+    fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    /// A store with tables of its own.
+    async fn empty(&self) -> Arc<PostgresStore> {
+        let name = format!("case_{}", CASES.fetch_add(1, Ordering::Relaxed));
+        self.open(name).await
+    }
+
+    async fn open(&self, name: String) -> Arc<PostgresStore> {
+        let server = SERVER.get_or_init(PostgresServer::start).await;
+        let options = Options {
+            schema: Some(name.clone()),
+            ..Options::new(Arc::new(SystemClock))
+        };
+        let store = PostgresStore::open(&server.url("observatory"), options).expect("the URL reads as one");
+        *self.0.lock().expect("one case per harness") = Some((name, Arc::clone(&store)));
+        store
+    }
+}
+
+#[async_trait]
+impl Harness<dyn JobStore> for Schema {
+    async fn fresh(&self) -> Arc<dyn JobStore> {
+        self.empty().await
+    }
+
+    async fn reopen(&self) -> Arc<dyn JobStore> {
+        let before = self.0.lock().expect("one case per harness").take();
+        let (name, store) = before.expect("a crash comes after a start");
+        drop(store);
+        self.open(name).await
+    }
+}
+
+mod job_store {
+    ports::job_store_suite!(super::Schema::new());
+}

@@ -1,0 +1,10 @@
+//! What goes wrong around the store: sessions that are lost, servers that go and come back or stand still, several
+//! processes at once.
+
+mod encryption;
+mod exhausted;
+mod lost;
+mod odd_text;
+mod starting;
+mod support;
+mod two_stores;
