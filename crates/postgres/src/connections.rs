@@ -85,6 +85,12 @@ impl Connections {
         ))
     }
 
+    /// Gives up the connections that nobody uses: one has turned out to be broken, and then mostly all are.
+    pub(crate) fn mistrust(&self) {
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(idle);
+    }
+
     fn pop(&self) -> Option<Line> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         std::iter::from_fn(|| idle.pop()).find(|line| !line.is_old())

@@ -140,6 +140,7 @@ impl Core {
                     lease.give_back();
                 }
             }
+            Err(Failure::Broken(_)) => self.connections.mistrust(),
             Err(_) => {}
         }
         outcome

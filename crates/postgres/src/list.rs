@@ -5,6 +5,7 @@
 
 mod budget;
 mod filter;
+mod indexed;
 mod plan;
 mod runs;
 mod sheet;

@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::error::Failure;
 
+/// How many locks there are for unique keys.
+const KEYS: u64 = 256;
+
 /// What is locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lock<'n> {
@@ -15,7 +18,8 @@ pub(crate) enum Lock<'n> {
     Migration,
     /// The choice of jobs that are taken: whoever looks for room has to know who has used it.
     Taking,
-    /// Everything about one unique key, the rows of jobs under it included.
+    /// Everything about one unique key, the rows of jobs under it included; and about some other keys, since the number
+    /// of locks that a server has is bounded.
     Key(&'n str),
     /// The schedules, but for those who fire them.
     Schedules,
@@ -37,14 +41,17 @@ impl Locks {
 
     /// The number of a lock.
     pub(crate) fn number(&self, lock: Lock<'_>) -> i64 {
-        let (kind, name) = match lock {
-            Lock::Migration => ("migration", ""),
-            Lock::Taking => ("taking", ""),
-            Lock::Key(key) => ("key", key),
-            Lock::Schedules => ("schedules", ""),
-            Lock::Indexing => ("indexing", ""),
-        };
-        let hash = Uuid::new_v5(&self.0, format!("{kind} {name}").as_bytes());
+        match lock {
+            Lock::Migration => self.hash("migration"),
+            Lock::Taking => self.hash("taking"),
+            Lock::Key(key) => self.hash(&format!("key {}", self.hash(key).unsigned_abs() % KEYS)),
+            Lock::Schedules => self.hash("schedules"),
+            Lock::Indexing => self.hash("indexing"),
+        }
+    }
+
+    fn hash(&self, name: &str) -> i64 {
+        let hash = Uuid::new_v5(&self.0, name.as_bytes());
         hash.as_u64_pair().0.cast_signed()
     }
 }
@@ -75,7 +82,6 @@ mod tests {
             Lock::Taking,
             Lock::Schedules,
             Lock::Indexing,
-            Lock::Key(""),
             Lock::Key("a"),
             Lock::Key("b"),
         ];
@@ -86,5 +92,11 @@ mod tests {
         let distinct: std::collections::BTreeSet<i64> = numbers.concat().into_iter().collect();
         assert_eq!(distinct.len(), all.len() * 3);
         assert_eq!(Locks::new(None).number(Lock::Taking), numbers[0][1]);
+    }
+    #[test]
+    fn all_keys_together_have_few_locks() {
+        let locks = Locks::new(None);
+        let keys = (0..10_000).map(|key: u32| locks.number(Lock::Key(&key.to_string())));
+        assert_eq!(keys.collect::<std::collections::BTreeSet<i64>>().len(), 256);
     }
 }

@@ -44,52 +44,52 @@ pub(super) async fn start(
     claims: &Claims<'_>,
     plain: Plain,
 ) -> Result<Vec<(usize, Claim)>, Failure> {
-    let now = claims.ticket.now;
     let starter = Starter {
         worker: &claims.ticket.worker,
         claim: claims.ticket.claim,
         limits_epoch: Some(plain.limits_epoch),
     };
-    let candidate = |place: usize, mut stored: Stored| {
-        let event = stored.start(starter.worker, starter.claim, now)?;
-        let claim = started(&stored.row, event);
-        Ok::<_, Failure>(Candidate { place, stored, claim })
-    };
     let fresh = plain.fresh.into_iter().map(|place| {
-        let job = &claims
+        let request = claims
             .requests
             .get(place)
-            .ok_or_else(|| Failure::overtaken("a request"))?
-            .job;
-        candidate(place, Stored::arriving(job, Row::pending(now))?)
+            .ok_or_else(|| Failure::overtaken("a request"))?;
+        let stored = Stored::arriving(&request.job, Row::pending(claims.ticket.now))?;
+        Candidate::new(claims, place, stored)
     });
     let fresh = fresh.collect::<Result<Vec<_>, Failure>>()?;
     let known = plain
         .known
         .into_iter()
-        .map(|(place, stored)| candidate(place, stored));
+        .map(|(place, stored)| Candidate::new(claims, place, stored));
     let known = known.collect::<Result<Vec<_>, Failure>>()?;
     let mut begun = Vec::new();
     if !fresh.is_empty() {
+        let candidates = &fresh;
         let done = core
             .ask(&Store {
                 claims,
                 starter,
-                candidates: &fresh,
+                candidates,
             })
             .await?;
         begun.extend(core.remember(done));
     }
     if !known.is_empty() {
-        let done = core
-            .ask(&Begin {
-                starter,
-                candidates: &known,
-            })
-            .await?;
+        let candidates = &known;
+        let done = core.ask(&Begin { starter, candidates }).await?;
         begun.extend(core.remember(done));
     }
     Ok(begun)
+}
+
+impl Candidate {
+    fn new(claims: &Claims<'_>, place: usize, mut stored: Stored) -> Result<Self, Failure> {
+        let ticket = claims.ticket;
+        let event = stored.start(&ticket.worker, ticket.claim, ticket.now)?;
+        let claim = started(&stored.row, event);
+        Ok(Self { place, stored, claim })
+    }
 }
 
 /// Stores and starts jobs that nobody knows.

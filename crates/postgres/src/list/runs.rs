@@ -60,37 +60,46 @@ pub(super) async fn runs(
     if nothing_to_know || indexed.is_empty() {
         return Ok(vec![whole]);
     }
-    let mut candidates: Option<HashSet<i64>> = None;
-    if let Some(zones) = &plan.zones {
-        let found = zones.chunks(connection, indexed.start, indexed.end).await?;
-        candidates = Some(found.into_iter().collect());
-    }
-    for clause in &plan.clauses {
-        let found = with_clause(connection, &indexed, clause).await?;
-        candidates = Some(match candidates {
-            Some(before) => before.intersection(&found).copied().collect(),
-            None => found,
-        });
-    }
+    let candidates = candidates(connection, plan, &indexed).await?;
     let in_text = match &plan.text {
         Some(clause) => Some(with_clause(connection, &indexed, clause).await?),
         None => None,
     };
+    let is_among =
+        |found: &Option<HashSet<i64>>, chunk| found.as_ref().is_none_or(|found| found.contains(&chunk));
     let statuses = |chunk: i64| {
         if chunk >= indexed_to {
             plan.statuses
-        } else if candidates
-            .as_ref()
-            .is_some_and(|candidates| !candidates.contains(&chunk))
-        {
+        } else if !is_among(&candidates, chunk) {
             Statuses::NONE
-        } else if in_text.as_ref().is_some_and(|found| !found.contains(&chunk)) {
+        } else if !is_among(&in_text, chunk) {
             plan.statuses.and(Statuses::with_error())
         } else {
             plan.statuses
         }
     };
     Ok(joined(chunks, &numbers, statuses))
+}
+
+/// The chunks that have what the chunk of a match has; all, if that is not known.
+async fn candidates(
+    connection: &mut PgConnection,
+    plan: &Plan,
+    indexed: &Range<i64>,
+) -> Result<Option<HashSet<i64>>, Failure> {
+    let mut candidates: Option<HashSet<i64>> = None;
+    if let Some(zones) = &plan.zones {
+        let found = zones.chunks(connection, indexed.start, indexed.end).await?;
+        candidates = Some(found.into_iter().collect());
+    }
+    for clause in &plan.clauses {
+        let found = with_clause(connection, indexed, clause).await?;
+        candidates = Some(match candidates {
+            Some(before) => before.intersection(&found).copied().collect(),
+            None => found,
+        });
+    }
+    Ok(candidates)
 }
 
 /// The chunks that have all terms of one of the sets.

@@ -10,6 +10,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 
 use super::budget::Budget;
 use super::filter::filter_sql;
+use super::indexed::{BATCH, indexed};
 use super::plan::Plan;
 use super::runs::Run;
 use super::statuses::Statuses;
@@ -24,9 +25,6 @@ use crate::search::facts;
 /// How many numbers a scan goes through before it asks whether there is time left: rows that the database itself passes
 /// over cost little.
 const STRIDE: i64 = 8192;
-
-/// How many jobs are read at a time.
-const BATCH: usize = 256;
 
 /// Whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,7 +143,7 @@ impl<'s> Sheet<'s> {
     ) -> Result<Flow, Failure> {
         let mut until = range.end;
         while until > range.start {
-            let (mut numbers, from) = self.indexed(connection, range.start..until, statuses).await?;
+            let (mut numbers, from) = indexed(connection, self.plan, range.start..until, statuses).await?;
             numbers.extend(within(also, &(from..until)));
             if statuses.has(JobStatus::Executing) && self.plan.errors.is_none() {
                 numbers.extend(within(&self.plan.running, &(from..until)));
@@ -165,49 +163,6 @@ impl<'s> Sheet<'s> {
             until = from;
         }
         Ok(Flow::On)
-    }
-
-    /// The highest numbers of the range that an index finds, and the number down to which these are all.
-    async fn indexed(
-        &self,
-        connection: &mut PgConnection,
-        range: Range<i64>,
-        statuses: Statuses,
-    ) -> Result<(Vec<i64>, i64), Failure> {
-        let by_status = "
-            SELECT f.seq FROM unnest($1::bigint[]) AS l (listed) CROSS JOIN LATERAL
-                (SELECT seq FROM jobs WHERE jobs.listed = l.listed AND seq >= $2 AND seq < $3
-                 ORDER BY seq DESC LIMIT $4) f
-            ORDER BY f.seq DESC LIMIT $4";
-        let by_error = "
-            SELECT f.seq FROM unnest($1::bigint[]) AS g (fingerprint) CROSS JOIN LATERAL
-                (SELECT seq FROM jobs WHERE jobs.fingerprint = g.fingerprint AND seq >= $2 AND seq < $3
-                 ORDER BY seq DESC LIMIT $4) f
-            ORDER BY f.seq DESC LIMIT $4";
-        let (sql, keys) = match &self.plan.errors {
-            _ if statuses.is_empty() => return Ok((Vec::new(), range.start)),
-            Some(groups) => (by_error, groups.clone()),
-            None => (
-                by_status,
-                statuses.listed().codes().into_iter().map(i64::from).collect(),
-            ),
-        };
-        if keys.is_empty() {
-            return Ok((Vec::new(), range.start));
-        }
-        let query = sqlx::query_scalar(sql)
-            .bind(keys)
-            .bind(range.start)
-            .bind(range.end);
-        let numbers: Vec<i64> = query
-            .bind(crate::codes::count(BATCH))
-            .fetch_all(connection)
-            .await?;
-        let from = match numbers.last() {
-            Some(last) if numbers.len() == BATCH => *last,
-            _ => range.start,
-        };
-        Ok((numbers, from))
     }
 
     /// Reads the jobs of some numbers, from the highest down, but for those that the database passes over.

@@ -215,7 +215,14 @@ async fn what_has_changed_or_arrived_since_is_found_all_the_same() {
     ] {
         assert_eq!(read(&store, text).await.0, [running[0]], "{text}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_gone_is_not_found_and_retention_passes_over_what_is_too_young() {
+    let store = store().await;
+    store.index().await.unwrap();
     let gone = read(&store, "type:report.yearly state:completed").await.0;
+    assert!(!gone.is_empty());
     let outcomes = store
         .command(gone.clone(), ports::Command::Delete, at(90_001))
         .await

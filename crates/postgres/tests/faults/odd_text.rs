@@ -63,6 +63,11 @@ async fn every_character_comes_back() {
     };
     let reserved = store.reserve(vec![wish], at(3)).await.unwrap();
     assert_eq!(reserved, [Reserved::HeldBy(odd(2).id)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_stands_for_nul_is_another_text() {
+    let store = open(server().await, &options());
     let likeness = Arc::new(NewJob {
         job_type: "\u{1a}0".to_owned(),
         ..(*job(3)).clone()
