@@ -107,7 +107,11 @@ impl Core {
             let failure = match outcome {
                 Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(failure)) => failure,
-                Err(_) => return Err(Failure::too_late()),
+                Err(_) => {
+                    // A server that does not answer one session mostly answers none.
+                    self.connections.mistrust();
+                    return Err(Failure::too_late());
+                }
             };
             let again = match &failure {
                 Failure::Contended(_) => true,

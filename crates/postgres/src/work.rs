@@ -13,6 +13,7 @@ use crate::error::Failure;
 use crate::insert::{Arrival, Starter, insert};
 use crate::locks::{Lock, lock};
 use crate::row::{Stored, row_columns};
+use crate::text::original;
 use crate::update::update;
 use crate::{logs, outbox};
 
@@ -163,12 +164,17 @@ impl Session<'_> {
 
     /// Locks the unique keys of jobs that are stored.
     pub(crate) async fn lock_keys_of(&mut self, ids: &[Uuid]) -> Result<(), Failure> {
+        let keys = self.keys_of(ids).await?;
+        self.lock_keys(&keys.iter().map(|key| &**key).collect::<Vec<_>>())
+            .await
+    }
+
+    /// The unique keys of jobs that are stored; they never change.
+    pub(crate) async fn keys_of(&mut self, ids: &[Uuid]) -> Result<Vec<String>, Failure> {
         let sql = "SELECT unique_key FROM jobs WHERE id = ANY($1) AND unique_key IS NOT NULL";
         let query = sqlx::query_scalar(sql).bind(ids);
         let keys: Vec<String> = query.fetch_all(&mut *self.connection).await?;
-        let keys: Vec<String> = keys.into_iter().map(crate::text::original).collect();
-        self.lock_keys(&keys.iter().map(|key| &**key).collect::<Vec<_>>())
-            .await
+        Ok(keys.into_iter().map(original).collect())
     }
 
     /// Locks the rows of jobs.

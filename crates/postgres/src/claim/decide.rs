@@ -47,11 +47,13 @@ impl Decide<'_> {
     /// Locks and reads everything that the rules ask for: keys, limits, rows, in this order.
     async fn prepare(&self, session: &mut Session<'_>) -> Result<Call<'_>, Failure> {
         let ids: Vec<Uuid> = self.requests.iter().map(|request| request.job.id).collect();
-        let names = self
+        // What a message says of a job may be something else than what was said when it was stored.
+        let stored = session.keys_of(&ids).await?;
+        let said = self
             .requests
             .iter()
             .filter_map(|request| request.job.unique_key.as_deref());
-        let names: Vec<&str> = names.collect();
+        let names: Vec<&str> = said.chain(stored.iter().map(|key| &**key)).collect();
         session.lock_keys(&names).await?;
         let book = session.limits().await?;
         let job_types: HashSet<&str> = self

@@ -44,6 +44,8 @@ pub(super) struct Sheet<'s> {
     limit: usize,
     budget: Budget,
     items: Vec<JobSummary>,
+    /// Whether a job was read that does not match.
+    missed: bool,
     /// Everything from this number up is done with.
     position: i64,
 }
@@ -65,6 +67,7 @@ impl<'s> Sheet<'s> {
             limit,
             budget,
             items: Vec::new(),
+            missed: false,
             position: i64::MAX,
         }
     }
@@ -112,7 +115,12 @@ impl<'s> Sheet<'s> {
         let mut until = range.end;
         while until > range.start {
             let from = range.start.max(until - STRIDE);
-            let most = BATCH.min(self.limit - self.items.len() + 1);
+            // As long as everything matches that the database does not pass over, no more than the page takes.
+            let most = if self.missed {
+                BATCH
+            } else {
+                BATCH.min(self.limit - self.items.len() + 1)
+            };
             let query = sqlx::query(sql)
                 .bind(from)
                 .bind(until)
@@ -191,6 +199,8 @@ impl<'s> Sheet<'s> {
         let stored = Stored::read(row)?;
         if self.matches(&stored, row)? {
             self.items.push(summary(&stored)?);
+        } else {
+            self.missed = true;
         }
         self.position = stored.seq;
         Ok(Flow::On)

@@ -8,6 +8,7 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::chunk_of;
@@ -83,7 +84,7 @@ async fn catch_up(core: &Weak<Core>) -> Result<(), Failure> {
         if watermark >= chunk_of(settled) || !core.transact(&IndexNext { settled }).await? {
             return Ok(());
         }
-        let pause = arrivals.pause(latest, started.elapsed());
+        let pause = arrivals.pause(core.options.clock.now(), latest, started.elapsed());
         drop(core);
         sleep(pause).await;
     }
@@ -144,17 +145,36 @@ impl Operation for IndexNext {
 
 /// How fast jobs arrive.
 #[derive(Default)]
-struct Arrivals(Option<(Instant, i64)>);
+struct Arrivals(Option<(Timestamp, i64)>);
 
 impl Arrivals {
-    /// How long to pause after so much work, the latest job being of number `latest`.
-    fn pause(&mut self, latest: i64, worked: Duration) -> Duration {
-        let now = Instant::now();
+    /// How long to pause after so much work, the latest job being of number `latest` by now.
+    fn pause(&mut self, now: Timestamp, latest: i64, worked: Duration) -> Duration {
         let before = self.0.replace((now, latest));
         let busy = before.is_none_or(|(then, number)| {
             let arrived = u32::try_from(latest - number).unwrap_or(u32::MAX);
-            f64::from(arrived) > BUSY * (now - then).as_secs_f64()
+            f64::from(arrived) > BUSY * now.duration_since(then).as_secs_f64()
         });
         if busy { worked * PAUSE } else { Duration::ZERO }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indexing_gives_way_to_jobs_that_arrive_and_to_nobody_else() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let worked = Duration::from_millis(10);
+        let mut arrivals = Arrivals::default();
+        assert_eq!(
+            arrivals.pause(at(0), 5_000, worked),
+            worked * PAUSE,
+            "nothing is known yet"
+        );
+        assert_eq!(arrivals.pause(at(1), 5_100, worked), Duration::ZERO);
+        assert_eq!(arrivals.pause(at(2), 6_100, worked), worked * PAUSE);
+        assert_eq!(arrivals.pause(at(12), 7_100, worked), Duration::ZERO);
     }
 }

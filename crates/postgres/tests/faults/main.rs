@@ -3,7 +3,9 @@
 
 mod encryption;
 mod exhausted;
+mod journal;
 mod lost;
+mod messages;
 mod odd_text;
 mod starting;
 mod support;
