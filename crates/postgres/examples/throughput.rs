@@ -2,11 +2,11 @@
 //! of a processor, without bus, HTTP, JSON or handlers.
 //!
 //! ```text
-//! cargo run --release -p postgres-adapter --example throughput -- URL [JOBS] [BATCH] [WORKERS] [ADMITTED]
+//! cargo run --release -p postgres-adapter --example throughput -- URL [JOBS] [BATCH] [WORKERS] [ADMITTED] [apart]
 //! ```
 //!
 //! `WORKERS` tasks claim `BATCH` jobs at a time and record their results; of a hundred jobs, `ADMITTED` are admitted
-//! before their claim.
+//! before their claim, `apart` by another store, as by another process.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 struct Load {
     store: Arc<PostgresStore>,
+    /// Who admits.
+    ledger: Arc<PostgresStore>,
     left: AtomicUsize,
     claims: AtomicUsize,
     batch: usize,
@@ -32,15 +34,20 @@ struct Load {
 
 #[tokio::main]
 async fn main() -> Result<(), Failed> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let is_apart = arguments.pop_if(|last| last == "apart").is_some();
+    let mut arguments = arguments.into_iter();
     let url = arguments.next().ok_or("the URL of a database is missing")?;
     let mut numbers = arguments.map(|text| text.parse::<usize>());
     let jobs = numbers.next().transpose()?.unwrap_or(100_000);
     let batch = numbers.next().transpose()?.unwrap_or(100);
     let workers = numbers.next().transpose()?.unwrap_or(2);
     let admitted = numbers.next().transpose()?.unwrap_or(0);
+    let open = || PostgresStore::open(&url, Options::new(Arc::new(SystemClock)));
+    let store = open()?;
     let load = Arc::new(Load {
-        store: PostgresStore::open(&url, Options::new(Arc::new(SystemClock)))?,
+        ledger: if is_apart { open()? } else { Arc::clone(&store) },
+        store,
         left: AtomicUsize::new(jobs),
         claims: AtomicUsize::new(1),
         batch,
@@ -79,7 +86,7 @@ async fn work(load: Arc<Load>, worker: String) -> Result<(), Failed> {
             .take(load.batch * load.admitted / 100)
             .cloned()
             .collect();
-        load.store.admit(early, lease).await?;
+        load.ledger.admit(early, lease).await?;
         let ticket = ClaimTicket {
             worker: worker.clone(),
             claim: u64::try_from(load.claims.fetch_add(1, Ordering::Relaxed))?
