@@ -3,6 +3,7 @@
 //! A crash here is the loss of every connection with all that was in this process; the server itself is killed in
 //! `faults`.
 
+mod alternating;
 mod indexed;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -33,19 +34,36 @@ impl Schema {
     /// A store with tables of its own.
     async fn empty(&self) -> Arc<PostgresStore> {
         let name = format!("case_{}", CASES.fetch_add(1, Ordering::Relaxed));
-        self.open(name).await
-    }
-
-    async fn open(&self, name: String) -> Arc<PostgresStore> {
-        let server = SERVER.get_or_init(PostgresServer::start).await;
-        let options = Options {
-            schema: Some(name.clone()),
-            ..Options::new(Arc::new(SystemClock))
-        };
-        let store = PostgresStore::open(&server.url("observatory"), options).expect("the URL reads as one");
+        let store = open(&name).await;
         *self.0.lock().expect("one case per harness") = Some((name, Arc::clone(&store)));
         store
     }
+
+    /// Another store on the same tables.
+    async fn another(&self) -> Arc<PostgresStore> {
+        let present = self.0.lock().expect("one case per harness").clone();
+        let (name, _) = present.expect("another one comes after the first");
+        open(&name).await
+    }
+
+    /// The store after a crash.
+    async fn crashed(&self) -> Arc<PostgresStore> {
+        let before = self.0.lock().expect("one case per harness").take();
+        let (name, before) = before.expect("a crash comes after a start");
+        drop(before);
+        let store = open(&name).await;
+        *self.0.lock().expect("one case per harness") = Some((name, Arc::clone(&store)));
+        store
+    }
+}
+
+async fn open(schema: &str) -> Arc<PostgresStore> {
+    let server = SERVER.get_or_init(PostgresServer::start).await;
+    let options = Options {
+        schema: Some(schema.to_owned()),
+        ..Options::new(Arc::new(SystemClock))
+    };
+    PostgresStore::open(&server.url("observatory"), options).expect("the URL reads as one")
 }
 
 #[async_trait]
@@ -55,13 +73,15 @@ impl Harness<dyn JobStore> for Schema {
     }
 
     async fn reopen(&self) -> Arc<dyn JobStore> {
-        let before = self.0.lock().expect("one case per harness").take();
-        let (name, store) = before.expect("a crash comes after a start");
-        drop(store);
-        self.open(name).await
+        self.crashed().await
     }
 }
 
 mod job_store {
     ports::job_store_suite!(super::Schema::new());
+}
+
+/// The same cases, each in two processes at once.
+mod two_processes {
+    ports::job_store_suite!(super::alternating::Processes::new());
 }
