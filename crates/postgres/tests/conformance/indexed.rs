@@ -18,12 +18,12 @@ const JOBS: u32 = 3_600;
 
 const BATCH: u32 = 300;
 
-fn at(second: u32) -> Timestamp {
+pub(super) fn at(second: u32) -> Timestamp {
     Timestamp::from_second(1_760_000_000 + i64::from(second)).expect("it is a moment")
 }
 
 /// Job `number`: some are of a rare type, have a rare tag, key or value, each in few chunks.
-fn job(number: u32) -> NewJob {
+pub(super) fn job(number: u32) -> NewJob {
     let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, &number.to_be_bytes());
     let rare = number % 1_500 == 3;
     let body = serde_json::json!({
@@ -55,9 +55,10 @@ fn job(number: u32) -> NewJob {
     }
 }
 
-/// A store with all the jobs, most of which have ended, some of them badly.
-async fn store() -> Arc<PostgresStore> {
-    let store = Schema::new().empty().await;
+/// A store with all the jobs, most of which have ended, some of them badly; and the name of its schema.
+pub(super) async fn store() -> (String, Arc<PostgresStore>) {
+    let schema = Schema::new();
+    let store = schema.empty().await;
     store
         .heartbeat("w", at(1_000_000))
         .await
@@ -86,7 +87,7 @@ async fn store() -> Arc<PostgresStore> {
             .filter_map(|(number, claim)| ended(number, claim));
         store.record(results.collect()).await.expect("the store answers");
     }
-    store
+    (schema.name(), store)
 }
 
 fn ended(number: u32, claim: Claim) -> Option<AttemptResult> {
@@ -114,7 +115,7 @@ fn ended(number: u32, claim: Claim) -> Option<AttemptResult> {
     })
 }
 
-const QUERIES: [&str; 26] = [
+pub(super) const QUERIES: [&str; 26] = [
     "",
     "type:report.yearly",
     "type:report.*",
@@ -144,7 +145,7 @@ const QUERIES: [&str; 26] = [
 ];
 
 /// A list to its end, and how many pages it took.
-async fn read(store: &PostgresStore, text: &str) -> (Vec<Uuid>, usize) {
+pub(super) async fn read(store: &PostgresStore, text: &str) -> (Vec<Uuid>, usize) {
     let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
     let (mut all, mut cursor, mut pages) = (Vec::new(), None, 0);
     loop {
@@ -163,7 +164,7 @@ async fn read(store: &PostgresStore, text: &str) -> (Vec<Uuid>, usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_index_changes_no_list() {
-    let store = store().await;
+    let (_, store) = store().await;
     let mut before = Vec::new();
     for text in QUERIES {
         before.push(read(&store, text).await.0);
@@ -184,7 +185,7 @@ async fn an_index_changes_no_list() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_has_changed_or_arrived_since_is_found_all_the_same() {
-    let store = store().await;
+    let (_, store) = store().await;
     store.index().await.unwrap();
     let late = NewJob {
         tags: vec!["Audit".to_owned()],
@@ -219,7 +220,7 @@ async fn what_has_changed_or_arrived_since_is_found_all_the_same() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_gone_is_not_found_and_retention_passes_over_what_is_too_young() {
-    let store = store().await;
+    let (_, store) = store().await;
     store.index().await.unwrap();
     let gone = read(&store, "type:report.yearly state:completed").await.0;
     assert!(!gone.is_empty());

@@ -5,6 +5,7 @@
 
 mod alternating;
 mod indexed;
+mod plans;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -39,6 +40,12 @@ impl Schema {
         store
     }
 
+    /// The name of the schema.
+    fn name(&self) -> String {
+        let present = self.0.lock().expect("one case per harness").clone();
+        present.expect("there is a store").0
+    }
+
     /// Another store on the same tables.
     async fn another(&self) -> Arc<PostgresStore> {
         let present = self.0.lock().expect("one case per harness").clone();
@@ -57,13 +64,16 @@ impl Schema {
     }
 }
 
+async fn server_url() -> String {
+    SERVER.get_or_init(PostgresServer::start).await.url("observatory")
+}
+
 async fn open(schema: &str) -> Arc<PostgresStore> {
-    let server = SERVER.get_or_init(PostgresServer::start).await;
     let options = Options {
         schema: Some(schema.to_owned()),
         ..Options::new(Arc::new(SystemClock))
     };
-    PostgresStore::open(&server.url("observatory"), options).expect("the URL reads as one")
+    PostgresStore::open(&server_url().await, options).expect("the URL reads as one")
 }
 
 #[async_trait]
