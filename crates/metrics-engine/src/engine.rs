@@ -41,7 +41,7 @@ impl Default for EngineConfig {
             retention: Duration::from_hours(7 * 24),
             retention_tick: Duration::from_mins(1),
             completeness_tick: Duration::from_secs(5),
-            ledger_settle: Duration::ZERO,
+            ledger_settle: Duration::from_secs(10),
             call_limit: Duration::from_secs(10),
         }
     }

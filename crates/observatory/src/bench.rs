@@ -10,8 +10,10 @@ mod list;
 mod load;
 mod lookup;
 mod pace;
+mod pipe;
 mod place;
 mod report;
+mod rss;
 mod sample;
 
 use std::process::ExitCode;
@@ -36,7 +38,9 @@ use host::{Before, Own};
 use load::{Load, LoadError, Shape, Start};
 use lookup::ANSWER_LIMIT;
 use pace::{Schedule, Ticker};
-use report::{Report, Rss};
+use pipe::Pipe;
+use report::Report;
+use rss::Rss;
 use sample::Sample;
 
 /// How often the progress of a load is shown.
@@ -61,15 +65,30 @@ async fn run_load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
             () = interrupt::requested() => Ok(ExitCode::from(interrupt::EXIT_INTERRUPTED)),
         };
     }
-    let mut own = Own::start(args.place.port_offset)?;
+    let pipe = tokio::select! {
+        pipe = bare_pipe(args) => pipe?,
+        () = interrupt::requested() => return Ok(ExitCode::from(interrupt::EXIT_INTERRUPTED)),
+    };
+    let mut own = Own::start(&args.place)?;
     let outcome = tokio::select! {
         outcome = measure_own(args, &mut own) => Some(outcome),
         () = interrupt::requested() => None,
     };
+    let outcome = outcome.map(|report| report.map(|report| report.beside(pipe)));
     match own.conclude(outcome).await? {
         Some(report) => conclude(args, &report),
         None => Ok(ExitCode::from(interrupt::EXIT_INTERRUPTED)),
     }
+}
+
+/// What the servers do at best, where there are any. Nothing else is under way then.
+async fn bare_pipe(args: &LoadArgs) -> anyhow::Result<Option<Pipe>> {
+    let Some(fleet) = args.place.fleet()? else {
+        return Ok(None);
+    };
+    let _progress = Progress::start("bare pipe", args.jobs, args.output.quiet);
+    let pipe = pipe::measure(fleet.bin_dir.as_deref(), args.jobs, args.body_bytes()).await?;
+    Ok(Some(pipe))
 }
 
 fn conclude(args: &LoadArgs, report: &Report) -> anyhow::Result<ExitCode> {
@@ -90,9 +109,7 @@ async fn measure_own(args: &LoadArgs, own: &mut Own) -> anyhow::Result<Report> {
     };
     report.first_job_ms = Some(first_job);
     let after = own.memory();
-    report.rss_mb = memory
-        .zip(after)
-        .map(|(before, after)| Rss::between(before, after));
+    report.rss_mb = Rss::between(args.place.target(), &memory, &after);
     Ok(report)
 }
 
@@ -198,5 +215,7 @@ fn summary(args: &LoadArgs, load: &Load, start: Start, end: End) -> Report {
         turned_away: load.turned_away(),
         rss_mb: None,
         first_job_ms: None,
+        pipe_per_second: None,
+        ratio: None,
     }
 }

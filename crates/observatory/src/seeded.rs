@@ -29,6 +29,12 @@ pub(crate) enum Stream {
     Priority,
     /// How long a job is not to start.
     Delay,
+    /// The order of the sorts of what kills hit.
+    BlowSort,
+    /// Which process a kill hits.
+    BlowPost,
+    /// Which other one it hits at once.
+    BlowSecond,
 }
 
 /// The 64 bits at `index` of a stream.

@@ -20,6 +20,7 @@ use anyhow::bail;
 use processor::HandlerRegistry;
 
 pub use args::{UpArgs, builtin_handlers};
+pub(crate) use supervisor::{Role, port as role_port};
 pub use target::{ServicesArgs, Target};
 
 /// Runs the observatory until it is told to stop. The handlers are for the one in this process; a processor of its own

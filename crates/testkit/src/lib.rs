@@ -4,6 +4,7 @@
 
 mod data_dir;
 pub mod faults;
+pub mod proxy;
 pub mod servers;
 mod wait;
 

@@ -2,7 +2,9 @@
 
 mod debian;
 mod go;
+mod services;
 
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -10,6 +12,7 @@ use test_images::{Recipe, Source, directory};
 
 use crate::provision::provision;
 use crate::run::{program, say, succeeds};
+pub(crate) use services::services;
 
 /// Makes the named images, or all of them. `provision` says whether to install what is missing first.
 pub(crate) fn make(names: &[String], may_install: bool) -> Result<()> {
@@ -63,4 +66,14 @@ fn build(recipe: &Recipe, image: &str) -> Result<()> {
     arguments.extend([tarball.to_string_lossy().into_owned(), image.to_owned()]);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     program("docker", &arguments)
+}
+
+/// Packs a directory so that the same content gives the same bytes.
+fn tarball(root: &Path, to: &Path) -> Result<()> {
+    let (root, to) = (root.to_string_lossy(), to.to_string_lossy());
+    let plain = ["--sort=name", "--mtime=@0", "--numeric-owner", "--create"];
+    program(
+        "tar",
+        &[&plain[..], &["--file", &to, "--directory", &root, "."]].concat(),
+    )
 }

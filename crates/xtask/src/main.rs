@@ -1,5 +1,6 @@
 //! Development tasks. `cargo xtask test` runs every test with all the set-up it needs.
 
+mod binaries;
 mod images;
 mod provision;
 mod run;
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use stages::Stage;
+use stages::TestArgs;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Development tasks of Task Observatory")]
@@ -21,11 +22,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Task {
     /// Run every test, with all the set-up it needs
-    Test {
-        /// Run only these stages (repeatable); all of them by default
-        #[arg(long = "stage", value_enum)]
-        stages: Vec<Stage>,
-    },
+    Test(TestArgs),
     /// Make the container images that tests run servers from; those that are there already are left alone
     Images {
         /// Only these recipes of tests/images; all of them by default
@@ -33,6 +30,9 @@ enum Task {
         /// First install and start what a Debian machine lacks for it (the default where CI is set)
         #[arg(long)]
         provision: bool,
+        /// The images of our own services, instead, from a release build
+        #[arg(long, conflicts_with = "names")]
+        services: bool,
     },
     /// Format every source file
     Fmt,
@@ -40,8 +40,9 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
-        Task::Test { stages } => stages::test(&stages),
-        Task::Images { names, provision } => images::make(&names, provision),
+        Task::Test(args) => stages::test(&args),
+        Task::Images { services: true, .. } => images::services(),
+        Task::Images { names, provision, .. } => images::make(&names, provision),
         Task::Fmt => run::cargo(&["fmt", "--all"]),
     };
     match outcome {

@@ -50,7 +50,8 @@ fn is_installed(name: &str) -> bool {
     places.iter().any(|place| place.join(name).is_file())
 }
 
-fn answers() -> bool {
+/// Whether an engine answers.
+pub(crate) fn answers() -> bool {
     succeeds("docker", &["info"])
 }
 

@@ -1,11 +1,35 @@
 //! The stages of `cargo xtask test`, in the order in which they fail fastest.
 
+mod chaos;
+mod conformance;
+mod gate;
+mod lint;
+mod prove;
+mod unit;
+
 use std::time::Instant;
 
-use anyhow::{Context, Result};
-use clap::ValueEnum;
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
 
-use crate::run::{cargo, say};
+use crate::provision::{self, provision};
+use crate::run::say;
+
+/// How the tests are run.
+#[derive(Args, Debug)]
+pub(crate) struct TestArgs {
+    /// Run only these stages (repeatable); all of them by default
+    #[arg(long = "stage", value_enum)]
+    stages: Vec<Stage>,
+
+    /// First install and start what a Debian machine lacks for tests in containers (the default where CI is set)
+    #[arg(long, conflicts_with = "without_containers")]
+    provision: bool,
+
+    /// Leave out the stages that need containers
+    #[arg(long)]
+    without_containers: bool,
+}
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -16,76 +40,89 @@ pub(crate) enum Stage {
     Unit,
     /// The promise under attack: a release build is killed and counted
     Prove,
+    /// The suites of the ports on real servers, and their faults
+    Conformance,
+    /// The whole system in containers, from images of our own
+    Gate,
+    /// The promise while servers are restarted, killed, frozen and cut off
+    Chaos,
 }
 
 impl Stage {
-    const ALL: [Self; 3] = [Self::Lint, Self::Unit, Self::Prove];
+    const ALL: [Self; 6] = [
+        Self::Lint,
+        Self::Unit,
+        Self::Prove,
+        Self::Conformance,
+        Self::Gate,
+        Self::Chaos,
+    ];
 
-    fn run(self) -> Result<()> {
+    fn needs_containers(self) -> bool {
+        matches!(self, Self::Conformance | Self::Gate | Self::Chaos)
+    }
+
+    /// Runs it and says what was run.
+    fn run(self) -> Result<String> {
         match self {
-            Self::Lint => lint(),
-            Self::Unit => cargo(&["test", "--workspace", "--locked"]),
-            Self::Prove => prove(),
+            Self::Lint => lint::run(),
+            Self::Unit => unit::run(),
+            Self::Prove => prove::run(),
+            Self::Conformance => conformance::run(),
+            Self::Gate => gate::run(),
+            Self::Chaos => chaos::run(),
         }
     }
 }
 
-/// Runs the given stages, or all of them, and stops at the first that fails.
-pub(crate) fn test(stages: &[Stage]) -> Result<()> {
-    let stages = if stages.is_empty() { &Stage::ALL } else { stages };
+/// Runs the stages that are asked for, and stops at the first that fails.
+pub(crate) fn test(args: &TestArgs) -> Result<()> {
+    let stages = chosen(args);
+    if stages.iter().any(|stage| stage.needs_containers()) {
+        containers(args)?;
+    }
     let begun = Instant::now();
+    let mut told = Vec::new();
     for stage in stages {
         let since = Instant::now();
         say(&format!("\n== {stage:?} =="));
-        stage.run().with_context(|| format!("stage {stage:?}"))?;
-        say(&format!(
-            "== {stage:?}: passed in {:.0} s ==",
-            since.elapsed().as_secs_f64()
-        ));
+        let ran = stage.run().with_context(|| format!("stage {stage:?}"))?;
+        let took = since.elapsed().as_secs();
+        say(&format!("== {stage:?}: {ran}, passed in {took} s =="));
+        told.push(format!("{stage:?}: {ran}"));
     }
-    say(&format!(
-        "\nall stages passed in {:.0} s: {stages:?}",
-        begun.elapsed().as_secs_f64()
-    ));
+    let left_out = if args.without_containers {
+        "; WITHOUT the tests in containers"
+    } else {
+        ""
+    };
+    let (told, took) = (told.join("; "), begun.elapsed().as_secs());
+    say(&format!("\nall passed in {took} s: {told}{left_out}"));
     Ok(())
 }
 
-fn lint() -> Result<()> {
-    cargo(&["fmt", "--all", "--check"])?;
-    cargo(&[
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ])?;
-    cargo(&[
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--document-private-items",
-        "--locked",
-    ])
+fn chosen(args: &TestArgs) -> Vec<Stage> {
+    let stages = if args.stages.is_empty() {
+        &Stage::ALL[..]
+    } else {
+        &args.stages
+    };
+    let wanted = stages.iter().copied();
+    wanted
+        .filter(|stage| !(args.without_containers && stage.needs_containers()))
+        .collect()
 }
 
-/// Small enough for every run of the tests; the figures of the full attack are in docs/benchmarks.md.
-fn prove() -> Result<()> {
-    cargo(&["build", "--release", "--locked", "--package", "observatory"])?;
-    let attack = [
-        "run",
-        "--release",
-        "--locked",
-        "--quiet",
-        "--package",
-        "observatory",
-        "--",
-        "prove",
-    ];
-    let size = ["--jobs", "2000", "--kills", "5", "--seed"];
-    for seed in ["1", "2"] {
-        cargo(&[&attack[..], &size[..], &[seed]].concat())?;
+/// Sees to it that there is an engine. Tests that quietly left out what they cannot do would prove nothing.
+fn containers(args: &TestArgs) -> Result<()> {
+    if args.provision || std::env::var_os("CI").is_some() {
+        return provision();
+    }
+    if !provision::answers() {
+        bail!(
+            "no container engine answers: --provision installs and starts one on Debian, --without-containers leaves \
+             out the tests that need it"
+        );
     }
     Ok(())
 }

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use super::types::{HistoryEvent, JobDetail, JobItem, LogEvent, Page, PageLength, ScheduleDetail, Stats};
+use super::types::{
+    HistoryEvent, JobDetail, JobItem, LogEvent, Page, PageLength, Queues, ScheduleDetail, Stats,
+};
 use crate::http_client::{Answer, ClientError, Session, Target, encoded};
 
-/// How often a question is asked before it counts as unanswered.
+/// How often a question is asked at least before it counts as unanswered.
 const TRIES: u32 = 5;
 /// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -50,10 +53,12 @@ pub(crate) enum ApiError {
     },
 }
 
-/// A client of the read model. Questions change nothing, so each is repeated a few times before it fails.
+/// A client of the read model. Questions change nothing, so each is repeated for a while before it fails.
 #[derive(Debug)]
 pub(crate) struct ReadModel {
     session: Session,
+    /// For how much longer in all questions may be repeated more often than [`TRIES`].
+    patience: Duration,
 }
 
 impl ReadModel {
@@ -61,7 +66,14 @@ impl ReadModel {
     pub(crate) fn new(target: Target, limit: Duration) -> Self {
         Self {
             session: Session::new(target, limit),
+            patience: Duration::ZERO,
         }
+    }
+
+    /// The same, which repeats questions more often where nobody answers, or somebody says that it cannot now: for so
+    /// long in all, so that what stays away does not cost that for every question.
+    pub(crate) fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The live counters.
@@ -101,6 +113,27 @@ impl ReadModel {
         Ok(page.map(|page| page.items).unwrap_or_default())
     }
 
+    /// How many messages are in the queues, as far as that is known.
+    pub(crate) async fn queued(&mut self) -> Result<u64, ApiError> {
+        let Queues { queues } = self.must("/stats").await?;
+        Ok(queues
+            .iter()
+            .map(|queue| queue.ready + queue.unacknowledged)
+            .sum())
+    }
+
+    /// Whether there is an event in the event log.
+    pub(crate) async fn has_events(&mut self) -> Result<bool, ApiError> {
+        let events: Vec<IgnoredAny> = self.must("/events?limit=1").await?;
+        Ok(!events.is_empty())
+    }
+
+    /// How many schedules there are, up to a page full.
+    pub(crate) async fn schedules(&mut self) -> Result<usize, ApiError> {
+        let page: PageLength = self.must("/schedules").await?;
+        Ok(page.items.len())
+    }
+
     /// A job's events in the event log.
     pub(crate) async fn log(&mut self, id: Uuid) -> Result<Vec<LogEvent>, ApiError> {
         self.must(&format!("/events?jobId={id}&limit={EVENTS_PER_JOB}"))
@@ -130,12 +163,13 @@ impl ReadModel {
     async fn ask<T: DeserializeOwned>(&mut self, path: &str) -> Result<Option<T>, ApiError> {
         let mut tries = 1;
         loop {
+            let since = Instant::now();
             match self.session.get(path).await {
                 Ok(Answer {
                     status: 503 | 429, ..
                 })
                 | Err(_)
-                    if tries < TRIES => {}
+                    if tries < TRIES || !self.patience.is_zero() => {}
                 Ok(answer) => return read(path, answer),
                 Err(source) => {
                     let path = path.to_owned();
@@ -143,7 +177,10 @@ impl ReadModel {
                 }
             }
             tries += 1;
-            tokio::time::sleep(PAUSE).await;
+            sleep(PAUSE).await;
+            if tries > TRIES {
+                self.patience = self.patience.saturating_sub(since.elapsed());
+            }
         }
     }
 }

@@ -33,6 +33,23 @@ pub(crate) struct Stats {
     pub(crate) last_event_time: String,
 }
 
+/// The part of `GET /stats` that is about queues.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Queues {
+    /// Each of them; none where nobody knows.
+    #[serde(default)]
+    pub(crate) queues: Vec<QueueStats>,
+}
+
+/// How full a queue is.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(crate) struct QueueStats {
+    /// Messages that wait for a consumer.
+    pub(crate) ready: u64,
+    /// Messages that a consumer holds.
+    pub(crate) unacknowledged: u64,
+}
+
 /// The counters of one job type in [`Stats`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct TypeStats {
@@ -120,11 +137,18 @@ pub(crate) struct HistoryEvent {
 }
 
 /// The part of an event's payload that matters to a history.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct HistoryPayload {
     /// To which attempt it happened; none before the first.
     #[serde(default)]
     pub(crate) attempt: u32,
+    /// Why, where it did not go well.
+    #[serde(default)]
+    pub(crate) error: Option<String>,
+    /// How long the attempt ran, in microseconds, where its worker has said so.
+    #[serde(default)]
+    pub(crate) run_micros: Option<u64>,
 }
 
 /// An item of `GET /events`: the derived event log.

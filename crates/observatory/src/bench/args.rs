@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use uuid::fmt::Hyphenated;
 
 use super::list::ListArgs;
 use super::place::PlaceArgs;
@@ -102,6 +103,12 @@ impl LoadArgs {
         }
     }
 
+    /// How long the body of one job is.
+    pub(super) fn body_bytes(&self) -> usize {
+        // {"id":"...",REST}
+        10 + Hyphenated::LENGTH + self.rest_of_body().len()
+    }
+
     /// The number of jobs, for divisions.
     #[expect(
         clippy::cast_precision_loss,
@@ -155,6 +162,7 @@ mod tests {
             &["--jobs", "0"],
             &["--batch", "0"],
             &["--gateway", "http://x"],
+            &["--target", "somewhere"],
             &[
                 "--gateway",
                 "http://x",
@@ -169,11 +177,23 @@ mod tests {
         assert!(parse(&["--payload", "[1]"]).unwrap().check().is_err());
         let line = parse(&["--gateway", "x", "--read-model", "http://y"]).unwrap();
         assert!(line.place.targets().is_err());
+        let running = [
+            "--gateway",
+            "http://x",
+            "--read-model",
+            "http://y",
+            "--target",
+            "services",
+        ];
+        let error = parse(&running).unwrap().place.targets().unwrap_err().to_string();
+        assert!(error.contains("--gateway is for one that runs"), "{error}");
     }
 
     #[test]
     fn bodies_carry_type_and_payload() {
         assert_eq!(parse(&[]).unwrap().rest_of_body(), r#""type":"echo""#);
+        let body = format!(r#"{{"id":"{}","type":"echo"}}"#, uuid::Uuid::nil());
+        assert_eq!(parse(&[]).unwrap().body_bytes(), body.len());
         let line = parse(&["--type", "sleep", "--payload", r#"{"ms":5}"#]).unwrap();
         assert_eq!(line.rest_of_body(), r#""type":"sleep","payload":{"ms":5}"#);
     }

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::lookup::ANSWER_LIMIT;
+use super::place::PlaceArgs;
 use crate::api::{ReadModel, quote};
-use crate::child::{Memory, Server, choose_port_offset};
+use crate::child::{Memory, Server, Shape, choose_port_offset};
 use crate::http_client::{Session, Target};
 use crate::measure::{Millis, millis};
 use crate::scratch::Scratch;
@@ -31,23 +32,32 @@ pub(super) struct Own {
 }
 
 /// What was seen of it before the load.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Before {
     /// From the start of the process to the first COMPLETED job.
     pub(super) first_job: Millis,
-    /// Its memory at rest, where the system tells.
-    pub(super) memory: Option<Memory>,
+    /// The memory of each process at rest, where the system tells.
+    pub(super) memory: Vec<(String, Memory)>,
 }
 
 impl Own {
-    /// Starts it in a temporary directory.
+    /// Starts it, with its log and what data it keeps itself in a temporary directory.
     ///
     /// # Errors
     /// When that is not possible.
-    pub(super) fn start(port_offset: Option<u16>) -> anyhow::Result<Self> {
-        let offset = choose_port_offset(port_offset)?;
+    pub(super) fn start(place: &PlaceArgs) -> anyhow::Result<Self> {
+        let fleet = place.fleet()?;
         let scratch = Scratch::create("bench").context("cannot make a temporary directory")?;
-        let mut server = Server::new(&scratch.path().join("data"), &scratch.path().join("log"), offset)?;
+        let data = scratch.path().join("data");
+        let shape = fleet.map_or(Shape::Embedded(data), Shape::Services);
+        let offset = match choose_port_offset(place.port_offset, &shape.ports()) {
+            Ok(offset) => offset,
+            Err(error) => {
+                scratch.remove().ok();
+                return Err(error);
+            }
+        };
+        let mut server = Server::new(shape, &scratch.path().join("log"), offset)?;
         let started = SystemClock.now();
         server.start()?;
         Ok(Self {
@@ -70,7 +80,10 @@ impl Own {
         let (gateway, read_model) = self.targets();
         let first_job = tokio::select! {
             completed = first_job(gateway, read_model) => completed?,
-            status = self.server.wait_end() => bail!("the observatory ended by itself ({})", status?),
+            status = self.server.wait_end() => {
+                let (status, words) = (status?, self.server.last_words());
+                bail!("the observatory ended by itself ({status}); it said last:\n{words}")
+            }
         };
         let micros = first_job.as_microsecond() - self.started.as_microsecond();
         sleep(REST).await;
@@ -80,8 +93,8 @@ impl Own {
         })
     }
 
-    /// Its memory, where the system tells.
-    pub(super) fn memory(&self) -> Option<Memory> {
+    /// The memory of each process, where the system tells.
+    pub(super) fn memory(&self) -> Vec<(String, Memory)> {
         self.server.memory()
     }
 

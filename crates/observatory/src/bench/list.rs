@@ -108,7 +108,7 @@ pub(super) async fn run(args: &ListArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn measure_own(args: &ListArgs) -> anyhow::Result<Option<Report>> {
-    let mut own = Own::start(args.place.port_offset)?;
+    let mut own = Own::start(&args.place)?;
     let (gateway, read_model) = own.targets();
     let outcome = tokio::select! {
         outcome = async {

@@ -118,7 +118,7 @@ mod tests {
             event_id: Uuid::nil(),
             event_type,
             occurred_at: Timestamp::from_microsecond(micros).unwrap(),
-            payload: HistoryPayload { attempt: 1 },
+            payload: HistoryPayload::default(),
         };
         let mut lives = Lives::new();
         let history = [

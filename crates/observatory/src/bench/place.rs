@@ -1,9 +1,11 @@
 //! Which observatory is measured.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 
+use crate::child::{Fleet, ShapeArgs};
 use crate::http_client::Target;
+use crate::up;
 
 /// One that runs, or one of our own.
 #[derive(Args, Clone, Debug)]
@@ -34,17 +36,37 @@ pub(super) struct PlaceArgs {
         help_heading = "The measured observatory"
     )]
     pub(super) port_offset: Option<u16>,
+
+    #[command(flatten)]
+    shape: ShapeArgs,
 }
 
 impl PlaceArgs {
+    /// Where the roles of an observatory of our own run.
+    pub(super) fn target(&self) -> up::Target {
+        self.shape.target
+    }
+
+    /// The roles of an observatory of our own as processes, or none where all run in one.
+    ///
+    /// # Errors
+    /// When what was given does not go together.
+    pub(super) fn fleet(&self) -> anyhow::Result<Option<Fleet>> {
+        self.shape.fleet()
+    }
+
     /// Where the running observatory is, if one is to be measured.
     ///
     /// # Errors
     /// When an address makes no sense.
     pub(super) fn targets(&self) -> anyhow::Result<Option<(Target, Target)>> {
+        let fleet = self.fleet()?;
         let (Some(gateway), Some(read_model)) = (&self.gateway, &self.read_model) else {
             return Ok(None);
         };
+        if fleet.is_some() {
+            bail!("--target services starts an observatory; --gateway is for one that runs");
+        }
         let parse = |url: &str| url.parse().with_context(|| format!("bad URL {url}"));
         Ok(Some((parse(gateway)?, parse(read_model)?)))
     }

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::child::Memory;
+use super::pipe::Pipe;
+use super::rounded;
+use super::rss::Rss;
 use crate::measure::{Millis, Percentiles};
 
 /// The result, as `--json` prints it.
@@ -45,25 +47,20 @@ pub(super) struct Report {
     pub(super) rss_mb: Option<Rss>,
     /// From the start of our own observatory's process to its first COMPLETED job.
     pub(super) first_job_ms: Option<Millis>,
+    /// What the servers do at best, measured before: messages published, stored and acknowledged per second.
+    pub(super) pipe_per_second: Option<f64>,
+    /// Our throughput as a part of that.
+    pub(super) ratio: Option<f64>,
 }
 
-/// Resident memory, in mebibytes.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub(super) struct Rss {
-    /// Before the load.
-    pub(super) idle: f64,
-    /// The most there ever was.
-    pub(super) peak: f64,
-}
-
-impl Rss {
-    /// From what was seen before and after the load.
-    pub(super) fn between(before: Memory, after: Memory) -> Self {
-        let rounded = |mebibytes: f64| (mebibytes * 10.0).round() / 10.0;
-        Self {
-            idle: rounded(before.resident),
-            peak: rounded(after.peak),
+impl Report {
+    /// Sets it beside what the servers do at best.
+    pub(super) fn beside(mut self, pipe: Option<Pipe>) -> Self {
+        if let Some(Pipe { messages_per_second }) = pipe {
+            self.pipe_per_second = Some(rounded(messages_per_second, 10.0));
+            self.ratio = Some(rounded(self.jobs_per_second / messages_per_second, 1_000.0));
         }
+        self
     }
 }
 
@@ -82,6 +79,14 @@ impl fmt::Display for Report {
             "  {:<12}{speed:>10.0} jobs/s over {elapsed:.2} s",
             "throughput"
         )?;
+        if let (Some(pipe), Some(ratio)) = (self.pipe_per_second, self.ratio) {
+            let percent = ratio * 100.0;
+            writeln!(
+                f,
+                "  {:<12}{pipe:>10.0} messages/s, of which that is {percent:.0} %",
+                "bare pipe"
+            )?;
+        }
         writeln!(f)?;
         writeln!(
             f,
@@ -92,12 +97,8 @@ impl fmt::Display for Report {
         percentiles(f, "start", &self.start_ms)?;
         percentiles(f, "complete", &self.complete_ms)?;
         writeln!(f)?;
-        if let Some(rss) = self.rss_mb {
-            writeln!(
-                f,
-                "  {:<12}{:>10.1} MiB idle, {:.1} MiB at most",
-                "memory", rss.idle, rss.peak
-            )?;
+        if let Some(rss) = &self.rss_mb {
+            write!(f, "{rss}")?;
         }
         if let Some(first) = self.first_job_ms {
             writeln!(
@@ -138,6 +139,7 @@ fn percentiles(f: &mut fmt::Formatter<'_>, name: &str, values: &Percentiles) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::rss::Usage;
 
     fn report() -> Report {
         let percentiles = |p50| Percentiles {
@@ -162,11 +164,13 @@ mod tests {
             stats_lag_ms: 3.0,
             sampled: 20_000,
             turned_away: 0,
-            rss_mb: Some(Rss {
+            rss_mb: Some(Rss::One(Usage {
                 idle: 30.5,
                 peak: 81.2,
-            }),
+            })),
             first_job_ms: Some(143.0),
+            pipe_per_second: None,
+            ratio: None,
         }
     }
 
@@ -180,6 +184,23 @@ mod tests {
             }
         }
         assert_eq!(json["rss_mb"], serde_json::json!({"idle": 30.5, "peak": 81.2}));
+    }
+
+    #[test]
+    fn a_throughput_is_set_beside_what_the_servers_do_at_best() {
+        let pipe = Pipe {
+            messages_per_second: 42_068.8,
+        };
+        let report = report().beside(Some(pipe));
+        assert_eq!(
+            (report.pipe_per_second, report.ratio),
+            (Some(42_068.8), Some(0.5))
+        );
+        let text = report.to_string();
+        assert!(
+            text.contains("bare pipe        42069 messages/s, of which that is 50 %"),
+            "{text}"
+        );
     }
 
     #[test]

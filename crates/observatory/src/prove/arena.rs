@@ -6,17 +6,16 @@ use std::time::Duration;
 use domain::{Clock, SystemClock};
 use tokio::time::{Instant, sleep};
 
+use super::attacked::Attacked;
+use super::blows::Blow;
 use super::kills::{Kill, Moment};
-use super::ledger::Ledger;
 use super::recovery::Killed;
 use super::submit::Submission;
-use crate::child::{NotReady, Server};
+use crate::child::NotReady;
 use crate::progress::Progress;
 
-/// How long a restarted observatory may take until it is ready.
-pub(super) const READY_LIMIT: Duration = Duration::from_secs(30);
-/// How long submission may make no progress before the run goes on without it.
-const STALL_LIMIT: Duration = Duration::from_secs(70);
+/// How much longer than a submission is repeated there may be no progress before the run goes on without it.
+const STALLED: Duration = Duration::from_secs(10);
 /// How often progress is looked at.
 const LOOK: Duration = Duration::from_millis(1);
 
@@ -48,7 +47,7 @@ pub(super) enum Halt {
 #[derive(Debug)]
 pub(super) struct Arena<'a> {
     /// Whom to kill; ready when the run begins.
-    pub(super) server: &'a mut Server,
+    pub(super) attacked: &'a mut Attacked,
     /// What goes on meanwhile.
     pub(super) submission: &'a Submission,
     /// Where to show how far it is.
@@ -59,14 +58,14 @@ pub(super) struct Arena<'a> {
 
 impl Arena<'_> {
     /// Carries out the schedule, then lets the rest of the jobs in and returns when all are submitted.
-    pub(super) async fn run(&mut self, schedule: &[Kill]) -> Result<(), Halt> {
-        for (place, kill) in schedule.iter().enumerate() {
+    pub(super) async fn run(&mut self, schedule: &[(Kill, Blow)]) -> Result<(), Halt> {
+        for (place, (kill, blow)) in schedule.iter().enumerate() {
             self.submission.source.open_to(kill.jobs_before);
             self.wait_for(kill.moment, kill.jobs_before).await?;
             self.undisturbed(sleep(kill.delay)).await?;
-            self.kill().await?;
-            self.server.start()?;
-            let next = schedule.get(place + 1).map(|kill| kill.moment);
+            self.kill(blow).await?;
+            self.attacked.start()?;
+            let next = schedule.get(place + 1).map(|(kill, _)| kill.moment);
             if next != Some(Moment::Starting) {
                 self.wait_ready().await?;
             }
@@ -76,6 +75,13 @@ impl Arena<'_> {
         self.wait_for(Moment::Running, jobs).await
     }
 
+    /// Notes who ended without having been hit.
+    pub(super) fn count_deserters(&mut self) {
+        for (who, what) in self.attacked.deserters() {
+            self.submission.ledger.unexpected(who, what);
+        }
+    }
+
     async fn wait_for(&mut self, moment: Moment, jobs_before: u64) -> Result<(), Halt> {
         let wanted = match moment {
             Moment::Starting => return Ok(()),
@@ -83,24 +89,28 @@ impl Arena<'_> {
             Moment::Submitting { accepted } => accepted,
         };
         let note = format!("killed {} times", self.killed.len());
-        let (ledger, progress) = (&self.submission.ledger, self.progress);
-        self.undisturbed(settled(ledger, wanted, progress, &note)).await
+        let (submission, progress) = (self.submission, self.progress);
+        self.undisturbed(settled(submission, wanted, progress, &note))
+            .await
     }
 
     /// Does something while the observatory runs, which it must not stop to do.
     pub(super) async fn undisturbed(&mut self, work: impl Future<Output = ()>) -> Result<(), Halt> {
         tokio::select! {
             () = work => Ok(()),
-            status = self.server.wait_end() => Err(Halt::Ended {
+            status = self.attacked.wait_end() => Err(Halt::Ended {
                 kills: self.killed.len(),
                 status: status.map_err(anyhow::Error::from)?,
             }),
         }
     }
 
-    async fn kill(&mut self) -> Result<(), Halt> {
+    async fn kill(&mut self, blow: &Blow) -> Result<(), Halt> {
+        self.count_deserters();
         let at = SystemClock.now();
-        self.server.kill().await.map_err(anyhow::Error::from)?;
+        for (who, what) in self.attacked.hit(blow).await? {
+            self.submission.ledger.unexpected(who, what);
+        }
         self.killed.push(Killed {
             at,
             gone: SystemClock.now(),
@@ -111,7 +121,7 @@ impl Arena<'_> {
 
     async fn wait_ready(&mut self) -> Result<(), Halt> {
         let kills = self.killed.len();
-        let ready = self.server.wait_ready(READY_LIMIT).await;
+        let ready = self.attacked.wait_ready().await;
         ready.map_err(|source| Halt::NotReady { kills, source })?;
         if let Some(last) = self.killed.last_mut() {
             last.ready = Some(SystemClock.now());
@@ -121,7 +131,9 @@ impl Arena<'_> {
 }
 
 /// Returns when so many jobs are settled, or when nothing moves any more.
-async fn settled(ledger: &Ledger, wanted: u64, progress: &Progress, note: &str) {
+async fn settled(submission: &Submission, wanted: u64, progress: &Progress, note: &str) {
+    let ledger = &submission.ledger;
+    let patience = submission.patience + STALLED;
     let mut last = (ledger.settled(), Instant::now());
     while ledger.settled() < wanted {
         sleep(LOOK).await;
@@ -129,7 +141,7 @@ async fn settled(ledger: &Ledger, wanted: u64, progress: &Progress, note: &str) 
         let settled = ledger.settled();
         if settled != last.0 {
             last = (settled, Instant::now());
-        } else if last.1.elapsed() > STALL_LIMIT {
+        } else if last.1.elapsed() > patience {
             let reason = format!("stalled at {settled} jobs of {wanted}");
             ledger.unexpected("submission", reason);
             return;

@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::findings::{Breach, Findings};
+use super::gaps::Gaps;
 use super::judge::{self, Facts, Life};
 use super::plan::Expected;
 use super::recovery::{Killed, Traces};
@@ -22,8 +23,10 @@ use crate::progress::Progress;
 const CONNECTIONS: usize = 16;
 /// How long one answer may take.
 pub(super) const ANSWER_LIMIT: Duration = Duration::from_secs(10);
-/// How much longer derived data gets to settle before a job that looked wrong is judged for good.
-const SECOND_LOOK: Duration = Duration::from_secs(2);
+/// How much longer derived data gets to settle before it is looked at again.
+pub(super) const ANOTHER_LOOK: Duration = Duration::from_secs(2);
+/// After so many more looks that change nothing, what looks wrong is judged for good.
+pub(super) const VAIN_LOOKS: u32 = 3;
 
 /// What the questions found out.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub(super) struct Inspection {
     pub(super) retries: u64,
     /// What the histories tell of recovery.
     pub(super) traces: Traces,
+    /// And of times in which nothing ended.
+    pub(super) gaps: Gaps,
     /// What is wrong.
     pub(super) findings: Findings,
     /// When those with unique keys were alive.
@@ -95,14 +100,15 @@ pub(super) async fn inspect(
                 .add(Breach::Unexpected, "inspection", error.to_string()),
         }
     }
-    all.second_look(submission, read_model).await;
+    all.look_again(submission, read_model).await;
     all.findings.merge(judge::unique(std::mem::take(&mut all.lives)));
     all
 }
 
 impl Shared {
     async fn work(self: Arc<Self>, mut part: Inspection) -> Inspection {
-        let mut client = ReadModel::new(self.read_model.clone(), ANSWER_LIMIT);
+        let client = ReadModel::new(self.read_model.clone(), ANSWER_LIMIT);
+        let mut client = client.patient(self.submission.patience);
         loop {
             let place = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(subject) = self.subject(place) else {
@@ -160,6 +166,7 @@ impl Inspection {
             crashes: 0,
             retries: 0,
             traces: Traces::of(killed),
+            gaps: Gaps::default(),
             findings: Findings::default(),
             lives: Vec::new(),
             suspects: Vec::new(),
@@ -169,6 +176,7 @@ impl Inspection {
     fn empty_copy(&self) -> Self {
         Self {
             traces: self.traces.clone(),
+            gaps: Gaps::default(),
             findings: Findings::default(),
             lives: Vec::new(),
             suspects: Vec::new(),
@@ -183,6 +191,7 @@ impl Inspection {
         self.crashes += other.crashes;
         self.retries += other.retries;
         self.traces.merge(&other.traces);
+        self.gaps.merge(other.gaps);
         self.findings.merge(other.findings);
         self.lives.extend(other.lives);
         self.suspects.extend(other.suspects);
@@ -196,21 +205,37 @@ impl Inspection {
         }
     }
 
-    async fn second_look(&mut self, submission: &Submission, read_model: Target) {
-        let suspects = std::mem::take(&mut self.suspects);
-        if suspects.is_empty() {
-            return;
-        }
-        sleep(SECOND_LOOK).await;
-        let mut client = ReadModel::new(read_model, ANSWER_LIMIT);
-        for subject in suspects {
-            match look(submission, &mut client, subject).await {
-                Ok((findings, facts)) => {
-                    self.findings.merge(findings);
-                    self.count(submission, subject, &facts);
-                }
-                Err(error) => self.unanswered(submission, subject, &error),
+    /// Asks about the suspects again, and again as long as that clears some of them: what is derived by other processes
+    /// may lie behind.
+    async fn look_again(&mut self, submission: &Submission, read_model: Target) {
+        let mut client = ReadModel::new(read_model, ANSWER_LIMIT).patient(submission.patience);
+        let mut vain = 0;
+        while !self.suspects.is_empty() {
+            sleep(ANOTHER_LOOK).await;
+            let suspects = std::mem::take(&mut self.suspects);
+            let number = suspects.len();
+            let last = vain + 1 >= VAIN_LOOKS;
+            for subject in suspects {
+                self.once_more(submission, &mut client, subject, last).await;
             }
+            vain = if self.suspects.len() < number { 0 } else { vain + 1 };
+        }
+    }
+
+    async fn once_more(
+        &mut self,
+        submission: &Submission,
+        client: &mut ReadModel,
+        subject: Subject,
+        last: bool,
+    ) {
+        match look(submission, client, subject).await {
+            Ok((findings, _)) if !findings.is_empty() && !last => self.suspects.push(subject),
+            Ok((findings, facts)) => {
+                self.findings.merge(findings);
+                self.count(submission, subject, &facts);
+            }
+            Err(error) => self.unanswered(submission, subject, &error),
         }
     }
 
@@ -229,6 +254,7 @@ impl Inspection {
         self.quarantined += u64::from(detail.status == JobStatus::Quarantined);
         self.crashes += u64::from(detail.crashes);
         self.traces.note(&facts.history);
+        self.gaps.note(subject.promise(submission).1, &facts.history);
         let retries = facts
             .history
             .iter()

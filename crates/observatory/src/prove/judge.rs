@@ -162,7 +162,7 @@ fn log(id: Uuid, facts: &Facts, findings: &mut Findings) {
 }
 
 /// Whether nothing of a job may follow an event of this type.
-fn ends(kind: EventType) -> bool {
+pub(super) fn ends(kind: EventType) -> bool {
     matches!(
         kind,
         EventType::Completed | EventType::Failed | EventType::Cancelled | EventType::Quarantined

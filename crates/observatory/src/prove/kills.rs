@@ -30,7 +30,7 @@ pub(super) struct Kill {
     pub(super) jobs_before: u64,
 }
 
-/// What a kill hits; five kills of a row are one of each.
+/// The phase of the run that a kill hits; five kills of a row are one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Aim {
     Submitting,

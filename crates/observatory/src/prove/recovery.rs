@@ -69,11 +69,12 @@ impl Traces {
     }
 
     /// An attempt, its end without a result and the next attempt: if a kill came between the first two, it was
-    /// the cause.
+    /// the cause. A worker that ended the attempt itself says how long it ran, and was not killed.
     fn resumption(&mut self, events: &[HistoryEvent]) {
         let [start, end, next] = events else { return };
         let kinds = [start.event_type, end.event_type, next.event_type];
-        if kinds != [EventType::Executed, EventType::Retrying, EventType::Executed] {
+        let ended_itself = end.payload.run_micros.is_some();
+        if ended_itself || kinds != [EventType::Executed, EventType::Retrying, EventType::Executed] {
             return;
         }
         let earlier = self.kills.partition_point(|kill| kill.gone < start.occurred_at);
@@ -228,6 +229,17 @@ mod tests {
             event(EventType::Retrying, 950),
             event(EventType::Executed, 1_100),
         ]);
+        assert_eq!(traces.until_resumed(), Recovery::default());
+    }
+
+    #[test]
+    fn an_attempt_that_its_worker_ended_was_not_interrupted() {
+        let mut traces = Traces::of(&[kill(1_000, None)]);
+        let mut timed_out = event(EventType::Retrying, 1_020);
+        timed_out.payload.run_micros = Some(50_000);
+        let started = [event(EventType::Executed, 970), event(EventType::Executed, 1_100)];
+        let [first, second] = started;
+        traces.note(&[first, timed_out, second]);
         assert_eq!(traces.until_resumed(), Recovery::default());
     }
 

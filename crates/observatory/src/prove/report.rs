@@ -1,12 +1,17 @@
 //! What a run says at its end.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use super::findings::{Breach, Findings};
+use super::ledger::Ledger;
 use super::recovery::Recovery;
+
+/// What is killed where all is killed at once.
+pub(super) const EVERYTHING: &str = "everything";
 
 /// The numbers of a run, as `--json` prints them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -51,10 +56,14 @@ pub(super) struct Report {
     pub(super) unique_refused: u64,
     /// Jobs that schedules made.
     pub(super) fired: u64,
+    /// The longest time in which no job ended while there were jobs that could.
+    pub(super) longest_gap_ms: u64,
     /// How many jobs there were to submit.
     pub(super) jobs: u64,
-    /// How often the process was killed.
+    /// How often something was killed.
     pub(super) kills: u64,
+    /// How many processes of each role, and how often everything at once.
+    pub(super) killed: BTreeMap<&'static str, u64>,
     /// What makes the run repeatable.
     pub(super) seed: u64,
     /// How long it took.
@@ -65,6 +74,15 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// Takes what was counted while jobs were submitted.
+    pub(super) fn take_from(&mut self, ledger: &Ledger) {
+        self.accepted = ledger.accepted();
+        self.unanswered = ledger.unanswered();
+        self.turned_away = ledger.turned_away();
+        self.resubmitted = ledger.repeated();
+        self.unique_refused = ledger.refusals();
+    }
+
     /// Puts the counts of the findings where they belong.
     pub(super) fn with_findings(mut self, findings: Findings) -> Self {
         self.lost = findings.count(Breach::Lost);
@@ -93,6 +111,7 @@ impl fmt::Display for Report {
             "{} jobs, {} kills, seed {}: {seconds:.1} s",
             self.jobs, self.kills, self.seed
         )?;
+        self.hits(f)?;
         writeln!(f)?;
         for (name, count, note) in self.lines() {
             writeln!(f, "  {name:<22}{count:>9}  {note}")?;
@@ -101,6 +120,13 @@ impl fmt::Display for Report {
         recovery(f, "ready again", &self.ready_ms)?;
         recovery(f, "first job completed", &self.recovery_ms)?;
         recovery(f, "interrupted job again", &self.resumed_ms)?;
+        if self.longest_gap_ms > 0 {
+            writeln!(
+                f,
+                "  {:<22}{} ms at most",
+                "no job ended for", self.longest_gap_ms
+            )?;
+        }
         for offence in self.findings.named() {
             writeln!(
                 f,
@@ -114,6 +140,19 @@ impl fmt::Display for Report {
 }
 
 impl Report {
+    /// What was killed, where there was a choice.
+    fn hits(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.killed.keys().all(|what| *what == EVERYTHING) {
+            return Ok(());
+        }
+        let hits: Vec<_> = self
+            .killed
+            .iter()
+            .map(|(what, times)| format!("{what} {times}"))
+            .collect();
+        writeln!(f, "killed: {}", hits.join(", "))
+    }
+
     fn lines(&self) -> [(&'static str, u64, &'static str); 15] {
         [
             ("accepted", self.accepted, "answered 202"),
@@ -212,6 +251,28 @@ mod tests {
             json["recovery_ms"],
             serde_json::json!({"p50": 100.0, "p99": 200.0, "max": 200.5})
         );
+    }
+
+    #[test]
+    fn what_was_killed_is_told_where_there_was_a_choice() {
+        let killed = BTreeMap::from([(EVERYTHING, 1)]);
+        let whole = Report { killed, ..report() };
+        assert!(!whole.to_string().contains("killed: "), "{whole}");
+        let killed = BTreeMap::from([(EVERYTHING, 1), ("processor", 4)]);
+        let parts = Report {
+            killed,
+            longest_gap_ms: 5_400,
+            ..report()
+        };
+        let text = parts.to_string();
+        assert!(text.contains("\nkilled: everything 1, processor 4\n"), "{text}");
+        assert!(text.contains("no job ended for      5400 ms at most"), "{text}");
+        let json = serde_json::to_value(parts).unwrap();
+        assert_eq!(
+            json["killed"],
+            serde_json::json!({"everything": 1, "processor": 4})
+        );
+        assert_eq!(json["longest_gap_ms"], 5_400);
     }
 
     #[test]

@@ -13,11 +13,9 @@ use crate::http_client::{Session, Target};
 
 /// How long one answer may take.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
-/// How often something is asked for before it counts as refused.
-const TRIES: u32 = 5;
 /// How far the last firing may lie back while the observatory keeps up: they are a second apart.
 const KEEPING_UP: Duration = Duration::from_millis(1_500);
-/// How long it may take to catch up once nobody kills it any more.
+/// How long it may take at least to catch up once nobody kills it any more.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked.
 const LOOK: Duration = Duration::from_millis(50);
@@ -30,18 +28,25 @@ pub(super) struct Schedules {
     names: Vec<String>,
     gateway: Session,
     read_model: ReadModel,
+    patience: Duration,
 }
 
 impl Schedules {
-    /// Makes so many.
+    /// Makes so many. What is not answered is asked again for `patience`.
     ///
     /// # Errors
     /// When one is refused.
-    pub(super) async fn start(count: u64, gateway: Target, read_model: Target) -> anyhow::Result<Self> {
+    pub(super) async fn start(
+        count: u64,
+        gateway: Target,
+        read_model: Target,
+        patience: Duration,
+    ) -> anyhow::Result<Self> {
         let mut schedules = Self {
             names: (0..count).map(|number| format!("prove-{number}")).collect(),
             gateway: Session::new(gateway, ANSWER_LIMIT),
-            read_model: ReadModel::new(read_model, ANSWER_LIMIT),
+            read_model: ReadModel::new(read_model, ANSWER_LIMIT).patient(patience),
+            patience: patience.max(PATIENCE),
         };
         for (name, zone) in schedules.names.clone().into_iter().zip(ZONES.into_iter().cycle()) {
             let body = format!(
@@ -78,7 +83,7 @@ impl Schedules {
     /// A firing that is due when a schedule is paused is not made up for, so it must not be behind. Where it stays
     /// behind, the firings that it owes are missed for good, and that is for the judge to say.
     async fn catch_up(&mut self, name: &str) -> Result<(), ApiError> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         while !keeps_up(&self.read_model.schedule(name).await?) && Instant::now() < deadline {
             sleep(LOOK).await;
         }
@@ -98,21 +103,20 @@ impl Schedules {
         }
     }
 
-    /// Repeats what was not answered: the connection may be one to a process that was killed since.
+    /// Repeats what was not answered: the connection may be one to a process that was killed since. A repetition may
+    /// find done what it wants.
     async fn post(&mut self, path: &str, body: &str, expected: u16) -> anyhow::Result<()> {
-        for _ in 1..TRIES {
-            if let Ok(status) = self.try_post(path, body).await
-                && status == expected
-            {
-                return Ok(());
+        let since = Instant::now();
+        let mut repeated = false;
+        loop {
+            match self.try_post(path, body).await {
+                Ok(status) if status == expected || (repeated && status == 409) => return Ok(()),
+                Ok(429 | 503) | Err(_) if since.elapsed() < self.patience => repeated = true,
+                Ok(status) => bail!("POST {path}: status {status}"),
+                Err(error) => return Err(error),
             }
             sleep(LOOK).await;
         }
-        let status = self.try_post(path, body).await?;
-        if status != expected {
-            bail!("POST {path}: status {status}");
-        }
-        Ok(())
     }
 
     async fn try_post(&mut self, path: &str, body: &str) -> anyhow::Result<u16> {

@@ -24,9 +24,13 @@ use crate::http_client::{Session, Target};
 const CONNECTIONS: usize = 32;
 /// The longest time that the gateway may take to answer. It promises less.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
-/// The pause before a submission is repeated.
+/// The pause before a submission is repeated: short, so that it is seen how soon the observatory is back.
 const PAUSE: Duration = Duration::from_millis(10);
-/// How long one submission is repeated before it is given up.
+/// The pause where it has been away for longer than [`SHORT`].
+const LONG_PAUSE: Duration = Duration::from_millis(100);
+/// For so long pauses are short.
+const SHORT: Duration = Duration::from_secs(2);
+/// How long one submission is repeated at least before it is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// The pause before a job comes again whose unique key is another job's.
 const REFUSED_PAUSE: Duration = Duration::from_millis(20);
@@ -44,6 +48,8 @@ pub(super) struct Submission {
     pub(super) ledger: Ledger,
     /// And of single jobs.
     pub(super) notes: Notes,
+    /// How long one submission is repeated before it is given up.
+    pub(super) patience: Duration,
     gateway: Target,
     read_model: Target,
 }
@@ -67,9 +73,16 @@ impl Submission {
             source: Source::new(plan),
             ledger: Ledger::new(plan.jobs()),
             notes: Notes::default(),
+            patience: PATIENCE,
             gateway,
             read_model,
         }
+    }
+
+    /// The same, which goes on asking for so long, or longer.
+    pub(super) fn patient(self, patience: Duration) -> Self {
+        let patience = patience.max(PATIENCE);
+        Self { patience, ..self }
     }
 
     /// What is to become of a job, as far as its plan and the answers to its withdrawal say.
@@ -107,16 +120,16 @@ impl Submission {
 
     async fn single(&self, session: &mut Session, index: u64) {
         let body = self.plan.body(index);
-        let until = Instant::now() + PATIENCE;
+        let since = Instant::now();
         loop {
             let answer = session.post("/jobs", "application/json", body.as_bytes()).await;
             match self.judge_single(index, answer) {
                 Verdict::Done => return,
                 Verdict::Refused => return self.come_again(&[index]).await,
-                Verdict::Again if Instant::now() > until => {
+                Verdict::Again if since.elapsed() > self.patience => {
                     return self.give_up(index..index + 1, "was never answered 202");
                 }
-                Verdict::Again => sleep(PAUSE).await,
+                Verdict::Again => sleep(pause(since)).await,
             }
         }
     }
@@ -129,17 +142,17 @@ impl Submission {
         } else {
             ("application/x-ndjson", bodies.join("\n"))
         };
-        let until = Instant::now() + PATIENCE;
+        let since = Instant::now();
         loop {
             let answer = session.post("/jobs/batch", content_type, body.as_bytes()).await;
             let mut refused = Vec::new();
             if self.judge_batch(&range, answer, &mut refused) == Verdict::Done {
                 return self.come_again(&refused).await;
             }
-            if Instant::now() > until {
+            if since.elapsed() > self.patience {
                 return self.give_up(range, "was never answered 202 in a batch");
             }
-            sleep(PAUSE).await;
+            sleep(pause(since)).await;
         }
     }
 
@@ -150,7 +163,7 @@ impl Submission {
         }
         sleep(REFUSED_PAUSE).await;
         for index in refused {
-            if self.notes.refused(*index).elapsed() > REFUSED_PATIENCE {
+            if self.notes.refused(*index).elapsed() > REFUSED_PATIENCE.max(2 * self.patience) {
                 self.give_up(*index..index + 1, "its unique key was never free");
             } else {
                 self.source.refused(*index);
@@ -195,6 +208,15 @@ impl Submission {
         for index in jobs {
             self.ledger.give_up(self.plan.id(index), reason);
         }
+    }
+}
+
+/// The pause before something is repeated that was first asked then.
+fn pause(since: Instant) -> Duration {
+    if since.elapsed() < SHORT {
+        PAUSE
+    } else {
+        LONG_PAUSE
     }
 }
 

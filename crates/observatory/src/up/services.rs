@@ -151,6 +151,8 @@ fn engine(
     let defaults = EngineConfig::default();
     let config = EngineConfig {
         instance_id: instance.to_owned().into(),
+        // The depths of the queues in this process tell of everything.
+        ledger_settle: Duration::ZERO,
         retention: args.retention.map_or(defaults.retention, Span::get),
         ..defaults
     };

@@ -28,6 +28,7 @@ use super::UpArgs;
 use super::banner::announce;
 use keeper::Keeper;
 use plan::Member;
+pub(crate) use role::Role;
 
 /// How long running work may go on where nobody says, as the roles have it by default.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -63,6 +64,11 @@ pub(super) async fn run(args: UpArgs) -> anyhow::Result<ExitCode> {
     shutdown.soft.cancelled().await;
     stop(stages).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The port of a copy of a role, before the offset.
+pub(crate) fn port(role: Role, copy: u16) -> u16 {
+    plan::port(role, copy).number
 }
 
 /// How long one role may take to stop.

@@ -21,9 +21,15 @@ enum Layer {
 
 const INNER: [&str; 3] = ["contracts", "domain", "ports"];
 const SHARED: [&str; 1] = ["service"];
-const ADAPTERS: [&str; 2] = ["embedded", "rabbitmq-adapter"];
+const ADAPTERS: [&str; 5] = [
+    "embedded",
+    "mongodb-adapter",
+    "postgres-adapter",
+    "rabbitmq-adapter",
+    "redis-adapter",
+];
 const SERVICES: [&str; 5] = ["gateway", "processor", "metrics-engine", "read-model", "web-ui"];
-const ROOTS: [&str; 1] = ["observatory"];
+const ROOTS: [&str; 2] = ["observatory", "observatory-roles"];
 const DEV: [&str; 4] = ["gate", "test-images", "testkit", "xtask"];
 
 /// Libraries that talk to a store or broker.
@@ -75,6 +81,11 @@ fn is_driver(name: &str) -> bool {
     DRIVERS.contains(&name) || name.starts_with("sqlx")
 }
 
+/// Whether the driver is of the store that needs no server.
+fn is_embedded(name: &str) -> bool {
+    matches!(name, "rusqlite" | "libsqlite3-sys")
+}
+
 /// Which foreign crates may not be below a crate of ours.
 fn is_forbidden_below(layer: Layer, foreign: &str) -> bool {
     match layer {
@@ -114,6 +125,14 @@ fn breaches(graph: &Graph) -> Vec<String> {
 fn no_crate_breaks_the_layers() {
     let graph = Graph::read();
     assert_eq!(breaches(&graph), Vec::<String>::new());
+}
+
+/// Whoever tries the observatory builds the command, and should not wait for drivers of servers that it does not use.
+#[test]
+fn the_command_has_no_driver_of_a_server() {
+    let below = Graph::read().below("observatory");
+    let servers = below.iter().filter(|name| is_driver(name) && !is_embedded(name));
+    assert_eq!(servers.collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
 #[test]

@@ -120,6 +120,7 @@ impl Process {
             metrics: metrics.expect("the names of metrics are good"),
             config: EngineConfig {
                 completeness_tick: Duration::from_millis(100),
+                ledger_settle: Duration::ZERO,
                 call_limit: Duration::from_millis(500),
                 ..EngineConfig::default()
             },

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use test_images::Recipe;
 
-use crate::run::{program, say};
+use crate::run::say;
 
 /// The user of the image, who owns `/data`.
 const USER: u32 = 10_001;
@@ -18,21 +18,7 @@ pub(super) fn root(recipe: &Recipe, scratch: &Path, tarball: &Path) -> Result<()
     let root = scratch.join("root");
     lay_out(&root).context("cannot lay out the image")?;
     build(recipe, &root.join("server"))?;
-    let (root, tarball) = (root.to_string_lossy(), tarball.to_string_lossy());
-    program(
-        "tar",
-        &[
-            "--sort=name",
-            "--mtime=@0",
-            "--numeric-owner",
-            "--create",
-            "--file",
-            &tarball,
-            "--directory",
-            &root,
-            ".",
-        ],
-    )
+    super::tarball(&root, tarball)
 }
 
 fn lay_out(root: &Path) -> std::io::Result<()> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use contracts::{EventType, JobStatus};
+use domain::Outcome;
 use uuid::Uuid;
 
 use super::{Breach, Findings, ends};
@@ -105,13 +106,23 @@ fn contradiction(detail: &JobDetail, history: &[HistoryEvent]) -> Option<String>
     let success = u32::from(detail.status == JobStatus::Completed);
     // One attempt may have been running when the job was cancelled.
     let cancelled = u32::from(detail.status == JobStatus::Cancelled);
-    let accounted = detail.failures + detail.crashes + success;
-    (!(accounted..=accounted + cancelled).contains(&detail.attempt)).then(|| {
+    let handed_back = history.iter().filter(|event| is_handed_back(event)).count();
+    let handed_back = u32::try_from(handed_back).unwrap_or(u32::MAX);
+    let accounted = (detail.failures + detail.crashes + success).saturating_add(handed_back);
+    (!(accounted..=accounted.saturating_add(cancelled)).contains(&detail.attempt)).then(|| {
         format!(
-            "{} attempts, of which {} failed, {} crashed and {success} succeeded",
+            "{} attempts, of which {} failed, {} crashed, {handed_back} were handed back and {success} succeeded",
             detail.attempt, detail.failures, detail.crashes
         )
     })
+}
+
+/// Whether an attempt ended with the event because its worker stopped: that counts neither as failure nor as crash.
+fn is_handed_back(event: &HistoryEvent) -> bool {
+    let stopped = Outcome::HandedBack {
+        run_at: event.occurred_at,
+    };
+    event.event_type == EventType::Retrying && event.payload.error.as_deref() == stopped.error()
 }
 
 fn last_event_of(status: JobStatus) -> EventType {

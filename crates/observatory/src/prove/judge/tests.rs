@@ -10,7 +10,10 @@ fn event(event_type: EventType, attempt: u32) -> HistoryEvent {
         event_id: domain::event_id(ID, attempt, event_type),
         event_type,
         occurred_at: Timestamp::UNIX_EPOCH,
-        payload: HistoryPayload { attempt },
+        payload: HistoryPayload {
+            attempt,
+            ..HistoryPayload::default()
+        },
     }
 }
 

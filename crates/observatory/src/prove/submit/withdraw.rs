@@ -5,7 +5,7 @@ use std::time::Duration;
 use contracts::JobStatus;
 use tokio::time::{Instant, sleep};
 
-use super::{PATIENCE, PAUSE, Submission, Verdict};
+use super::{Submission, Verdict, pause};
 use crate::api::{ReadModel, quote};
 use crate::http_client::{Answer, ClientError, Session};
 use crate::prove::notes::Withdrawal;
@@ -17,7 +17,8 @@ const LOOK: Duration = Duration::from_millis(10);
 impl Submission {
     /// Withdraws a job, at once or when it runs, until there is an answer that counts.
     pub(super) async fn withdraw(&self, gateway: &mut Session, read_model: &mut ReadModel, index: u64) {
-        let until = Instant::now() + PATIENCE;
+        let since = Instant::now();
+        let until = since + self.patience;
         if self.plan.kind(index) == Kind::Interrupted {
             self.wait_until_it_runs(read_model, index, until).await;
         }
@@ -31,7 +32,7 @@ impl Submission {
                 let reason = "its cancellation was never answered";
                 return self.ledger.unexpected(self.plan.id(index), reason);
             }
-            sleep(PAUSE).await;
+            sleep(pause(since)).await;
         }
     }
 

@@ -67,7 +67,7 @@ pub(super) fn plan(args: &UpArgs, programs: &Programs) -> anyhow::Result<Vec<Mem
     Ok(members)
 }
 
-fn port(role: Role, copy: u16) -> Port {
+pub(super) fn port(role: Role, copy: u16) -> Port {
     match (role, copy) {
         (Role::Gateway, _) => listeners::GATEWAY,
         (Role::Processor, 0) => listeners::PROCESSOR,

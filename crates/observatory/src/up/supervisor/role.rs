@@ -1,8 +1,8 @@
 //! The roles.
 
 /// One part of the observatory as a process of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Role {
     /// Takes jobs.
     Gateway,
     /// Runs them.
@@ -17,7 +17,7 @@ pub(super) enum Role {
 
 impl Role {
     /// Every role.
-    pub(super) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Gateway,
         Self::Processor,
         Self::MetricsEngine,
@@ -37,7 +37,7 @@ impl Role {
     }
 
     /// Its program.
-    pub(super) const fn program(self) -> &'static str {
+    pub(crate) const fn program(self) -> &'static str {
         match self {
             Self::Gateway => "observatory-gateway",
             Self::Processor => "observatory-processor",
@@ -58,7 +58,7 @@ impl Role {
     }
 
     /// Where it says whether it is ready. The page needs nothing else to be.
-    pub(super) const fn health(self) -> &'static str {
+    pub(crate) const fn health(self) -> &'static str {
         match self {
             Self::WebUi => "/healthz",
             _ => "/readyz",

@@ -1,0 +1,12 @@
+//! The gateway as a process of its own.
+
+use std::process::ExitCode;
+
+use observatory_roles::Gateway;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    observatory_roles::run(Gateway)
+}

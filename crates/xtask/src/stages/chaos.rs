@@ -1,0 +1,22 @@
+//! The promise while servers fail.
+
+use anyhow::Result;
+
+use crate::run::cargo_test;
+use crate::{binaries, images};
+
+pub(super) fn run() -> Result<String> {
+    images::make(&[], false)?;
+    binaries::build(&["observatory", "observatory-roles"])?;
+    let programs = binaries::directory().to_string_lossy().into_owned();
+    let arguments = [
+        "--package",
+        "gate",
+        "--features",
+        "gate/containers",
+        "--test",
+        "chaos",
+    ];
+    let count = cargo_test(&arguments, &[("OBSERVATORY_TEST_PROGRAMS", &programs)])?;
+    Ok(format!("{count} tests"))
+}

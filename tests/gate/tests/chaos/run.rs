@@ -1,0 +1,140 @@
+//! One fault under load, and the verdict.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use gate::Api;
+use serde_json::Value;
+use tokio::process::Command;
+use tokio::time::{sleep, timeout};
+
+use crate::faults::Fault;
+use crate::stage::Stage;
+
+/// Where the programs are that are tested.
+const PROGRAMS: &str = "OBSERVATORY_TEST_PROGRAMS";
+
+/// How long everything may take, until the last job has ended.
+const LIMIT: Duration = Duration::from_mins(5);
+
+/// How many jobs there are before the fault strikes.
+const FIRST: u64 = 200;
+
+/// Submits jobs, strikes, and reads the verdict.
+pub(crate) async fn run(stage: &Stage, fault: &Fault) -> Result<()> {
+    let programs = PathBuf::from(std::env::var_os(PROGRAMS).with_context(|| {
+        format!("{PROGRAMS} does not say where the programs are; `cargo xtask test --stage chaos` does")
+    })?);
+    let offset = free_offset()?;
+    let mut command = Command::new(programs.join("observatory"));
+    command
+        .args([
+            "prove",
+            "--target",
+            "services",
+            "--json",
+            "--quiet",
+            "--patience",
+            "90",
+        ])
+        .arg("--port-offset")
+        .arg(offset.to_string())
+        .arg("--bin-dir")
+        .arg(&programs)
+        .args(fault.arguments)
+        .envs(stage.environment())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    let proving = command.spawn().context("cannot start the observatory")?;
+    let read_model = Api::new(8080 + offset);
+    let began = Instant::now();
+    let strike = async {
+        loaded(&read_model).await?;
+        (fault.strike)(stage).await
+    };
+    let (struck, output) = tokio::join!(strike, timeout(LIMIT, proving.wait_with_output()));
+    struck.context("the fault could not be made")?;
+    let output = output.with_context(|| format!("no verdict within {LIMIT:?}"))??;
+    let (said, report) = (String::from_utf8_lossy(&output.stderr), last_line(&output.stdout));
+    let report = report.with_context(|| format!("no verdict: {said}"))?;
+    tell(fault, &report, began.elapsed());
+    for nothing in ["lost", "duplicated", "unexpected"] {
+        if report[nothing] != 0 {
+            keep_logs(stage, &said).await;
+            bail!("{nothing}: {report}\n{said}");
+        }
+    }
+    ensure!(output.status.success(), "{}: {report}\n{said}", output.status);
+    Ok(())
+}
+
+/// Waits until there is something to be lost.
+async fn loaded(read_model: &Api) -> Result<()> {
+    let since = Instant::now();
+    while since.elapsed() < LIMIT {
+        if let Ok(stats) = read_model.json("/stats").await
+            && stats["totalJobs"].as_u64().is_some_and(|jobs| jobs >= FIRST)
+        {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    bail!("no load within {LIMIT:?}")
+}
+
+fn last_line(output: &[u8]) -> Result<Value> {
+    let text = String::from_utf8_lossy(output);
+    let line = text.lines().last().context("nothing on stdout")?;
+    Ok(serde_json::from_str(line)?)
+}
+
+/// A row of the table in docs/faults.md.
+#[expect(clippy::print_stderr, reason = "for the person who runs the tests")]
+fn tell(fault: &Fault, report: &Value, took: Duration) {
+    let number = |name: &str| report[name].to_string();
+    eprintln!(
+        "| {} | {} | {} | {} | {} | {} ms | {} s |",
+        fault.name,
+        number("accepted"),
+        number("lost"),
+        number("duplicated"),
+        number("unexpected"),
+        number("longest_gap_ms"),
+        took.as_secs()
+    );
+}
+
+async fn keep_logs(stage: &Stage, said: &str) {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/chaos-logs");
+    let directory = directory.join(stage.name.replace(' ', "-"));
+    if std::fs::create_dir_all(&directory).is_err() {
+        return;
+    }
+    let servers = [
+        ("rabbitmq", stage.rabbitmq.server()),
+        ("postgres", stage.postgres.server()),
+        ("redis", stage.redis.server()),
+        ("mongodb", stage.mongodb.server()),
+    ];
+    let _observatory = std::fs::write(directory.join("observatory.log"), said);
+    for (name, server) in servers {
+        let _log = std::fs::write(
+            directory.join(name).with_extension("log"),
+            server.logs(10_000).await,
+        );
+    }
+}
+
+/// An offset under which no port of the observatory is taken.
+fn free_offset() -> Result<u16> {
+    let is_free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let ports = [3000, 8000, 8002, 8011, 8080, 8081];
+    (10_000..20_000)
+        .step_by(37)
+        .find(|offset| ports.iter().all(|port| is_free(port + offset)))
+        .context("no free ports")
+}
