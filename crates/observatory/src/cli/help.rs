@@ -49,6 +49,12 @@ SIGKILL at random moments: while jobs come in, wait, run, end, and while it is s
 the public interface about every job, event and counter. Jobs, kills and their moments are drawn from the \
 seed.
 
+With --target services each role is a process of its own, on servers that the variables of the roles name and that \
+must be empty. A kill hits one of them then, processors most often, sometimes two at once and sometimes everything, \
+and `observatory up` starts again what was hit. That needs Linux, which shows the processes. --gently asks processes \
+to stop instead: a rolling restart, by which no attempt may be lost. --kills 0 only submits and verifies, for when \
+somebody else does the damage.
+
 Some jobs fail on purpose, some are submitted twice, some in batches. Some must not start before their time, some \
 race for one unique key, some are cancelled while they wait or run. Schedules fire every second meanwhile, and must \
 neither miss nor double a firing.";
@@ -58,6 +64,9 @@ Examples:
   observatory prove
   observatory prove --jobs 20000 --kills 20 --seed 7
   observatory prove --json --quiet | jq .recovery_ms
+  observatory prove --target services --processors 3 --kills 10
+  observatory prove --target services --gently
+  observatory prove --target services --kills 0 --max-recovery 20 --patience 120
 
 What --json prints:
   accepted, terminal       distinct jobs answered 202, and how many of them ended
@@ -71,6 +80,8 @@ What --json prints:
   recovery_ms, ready_ms    p50, p99, max from a kill to the next completed job, and to readiness
   resumed_ms               the same from a kill to the next attempt of each job that it interrupted
   quarantined              killed three times while running, which the contract sets aside
+  longest_gap_ms           the longest time in which no job ended while there were jobs that could
+  killed                   how many processes of each role were hit, and how often everything
   crashed_attempts, unanswered, turned_away, resubmitted, jobs, kills, seed, elapsed_ms
 
 Exit codes:
@@ -87,6 +98,10 @@ a time at which it is due and its latencies count from there, whether or not the
 completion are taken from the server's own records, so both must share a clock; all jobs are looked up, or a \
 seeded sample of 5,000 where there are more than 20,000.
 
+With --target services each role is a process of its own, on servers that the variables of the roles name. What \
+those servers do at best is measured first, by `observatory-bare-pipe`: as many messages as long as the jobs, \
+published with confirms, stored in batches and acknowledged.
+
 `observatory bench list` measures questions instead: lists and filters over many jobs.";
 
 pub(super) const BENCH: &str = "\
@@ -95,12 +110,16 @@ Examples:
   observatory bench --jobs 200000 --batch 100
   observatory bench --jobs 10000 --rate 500 --json
   observatory bench --gateway http://localhost:3000 --read-model http://localhost:8080
+  observatory bench --target services --jobs 50000 --batch 100
   observatory bench list --jobs 1000000
 
 What --json prints:
   jobs_per_second                    jobs over the time from first submission to last job's end
   accept_ms, start_ms, complete_ms   p50, p95, p99, max from a job's due time
-  rss_mb                             idle and peak memory of the observatory started here
+  rss_mb                             idle and peak memory of the observatory started here; with
+                                     --target services of each of its roles, by name
+  pipe_per_second, ratio             with --target services: what the servers do at best, and
+                                     jobs_per_second as a part of that
   first_job_ms                       from the start of its process to its first completed job
   jobs, failed, mode, rate, batch, connections, type, elapsed_s, stats_lag_ms, sampled, turned_away
 

@@ -36,12 +36,18 @@ const LIMIT: Duration = Duration::from_mins(5);
 /// How long the queue outlives us where we could not remove it, in milliseconds.
 const EXPIRES: i64 = 10 * 60 * 1_000;
 
+const AFTER: &str = "\
+The broker is OBSERVATORY_BUS_URL or RABBITMQ_URL, the database OBSERVATORY_JOB_STORE_URL or POSTGRES_URL.
+
+What it prints:
+  messages_per_second  messages published, stored and acknowledged, by the time that took";
+
 /// Measures the throughput of a broker and a database without an observatory: publish, confirm, insert, commit, acknowledge
 ///
-/// The servers are those of the roles: `OBSERVATORY_BUS_URL` or `RABBITMQ_URL`, and `OBSERVATORY_JOB_STORE_URL` or
-/// `POSTGRES_URL`. Queue and table are its own, and go afterwards. Prints one JSON object.
+/// The servers are those of the roles, by the same variables. Queue and table are its own, and go afterwards. Prints one
+/// JSON object.
 #[derive(Parser, Debug)]
-#[command(name = "observatory-bare-pipe", version)]
+#[command(name = "observatory-bare-pipe", version, after_help = AFTER)]
 struct Arguments {
     /// How many messages go through
     #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
