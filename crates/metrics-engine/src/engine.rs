@@ -31,6 +31,8 @@ pub struct EngineConfig {
     pub ledger_settle: Duration,
     /// Longest wait for one call on a port before it counts as failed.
     pub call_limit: Duration,
+    /// How far batches of events are apart under load. The price is how late numbers are.
+    pub pace: Duration,
 }
 
 impl Default for EngineConfig {
@@ -43,6 +45,7 @@ impl Default for EngineConfig {
             completeness_tick: Duration::from_secs(5),
             ledger_settle: Duration::from_secs(10),
             call_limit: Duration::from_secs(10),
+            pace: Duration::ZERO,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ports::{Delivery, Message, Parcel, Queue, Subscription, dead_letter_message, persist};
+use ports::{Delivery, Message, Pace, Parcel, Queue, Subscription, dead_letter_message, persist};
 use tokio_util::sync::CancellationToken;
 
 use crate::consume::{acknowledge, offer, subscribe};
@@ -11,14 +11,20 @@ use crate::facts::{self, Facts};
 
 /// Runs until `stop` is cancelled; a subscription that ends is made anew.
 pub(crate) async fn run(deps: &EngineDeps, stop: &CancellationToken) {
+    let mut pace = Pace::new(deps.config.pace);
     while let Some(subscription) = subscribe(deps, Queue::Events, stop).await {
         loop {
+            let paced = async {
+                pace.wait().await;
+                subscription.next(deps.config.prefetch).await
+            };
             let deliveries = tokio::select! {
                 biased;
                 () = stop.cancelled() => return,
-                next = subscription.next(deps.config.prefetch) => next,
+                next = paced => next,
             };
             let Ok(deliveries) = deliveries else { break };
+            pace.begin(deliveries.len() == deps.config.prefetch);
             if take(deps, &subscription, deliveries, stop).await.is_none() {
                 return;
             }

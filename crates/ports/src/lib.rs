@@ -18,6 +18,7 @@ mod error;
 mod event_log;
 mod job_store;
 mod live_stats;
+mod pace;
 mod page;
 mod patience;
 
@@ -37,5 +38,6 @@ pub use live_stats::{
     ErrorGroup, Failure, LiveStats, MAX_ERROR_GROUPS, MAX_TYPES, OTHER_TYPES, StatEvent, StatsBucket,
     StatsSnapshot, TypeStats,
 };
+pub use pace::Pace;
 pub use page::{Cursor, MalformedCursor, Page};
 pub use patience::{GaveUp, Transient, persist};

@@ -33,6 +33,10 @@ pub struct ProcessorConfig {
     pub retention_tick: Duration,
     /// Longest wait for one call on a port before it counts as failed.
     pub call_limit: Duration,
+    /// How far claims, and records, are apart under load, so that one transaction has many. The price is latency.
+    pub work_pace: Duration,
+    /// The same of admissions, which nobody waits for: workers have their own messages.
+    pub ledger_pace: Duration,
 }
 
 impl Default for ProcessorConfig {
@@ -51,6 +55,8 @@ impl Default for ProcessorConfig {
             retention: Duration::from_hours(7 * 24),
             retention_tick: Duration::from_mins(1),
             call_limit: Duration::from_secs(10),
+            work_pace: Duration::ZERO,
+            ledger_pace: Duration::ZERO,
         }
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use domain::JobEvent;
 use ports::{
-    Claim, ClaimRequest, Delivery, DeliveryTag, GaveUp, Parcel, Settle, StoreError, Subscription, persist,
+    Claim, ClaimRequest, Delivery, DeliveryTag, GaveUp, Pace, Parcel, Settle, StoreError, Subscription,
+    persist,
 };
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -28,8 +29,10 @@ pub(crate) struct Wish {
 
 /// Runs until `shared.intake` is cancelled; subscriptions are made anew when one ends.
 pub(crate) async fn run(shared: Arc<Shared>) {
+    let mut pace = Pace::new(shared.config.work_pace);
     while let Some(mut queues) = WorkQueues::subscribe(&shared).await {
         loop {
+            pace.wait().await;
             let Some(slots) = slots(&shared).await else { return };
             let taken = tokio::select! {
                 biased;
@@ -37,7 +40,10 @@ pub(crate) async fn run(shared: Arc<Shared>) {
                 taken = queues.next(slots.num_permits()) => taken,
             };
             match taken {
-                Ok(taken) => take(&shared, taken, slots).await,
+                Ok(taken) => {
+                    pace.begin(taken.1.len() >= slots.num_permits());
+                    take(&shared, taken, slots).await;
+                }
                 Err(error) => {
                     tracing::warn!(%error, "work subscription ended, subscribing again");
                     break;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ports::{Delivery, GaveUp, NewJob, Queue, Settle, Subscription, persist};
+use ports::{Delivery, GaveUp, NewJob, Pace, Queue, Settle, Subscription, persist};
 
 use crate::decode::decode;
 use crate::deliveries::{reject, settle, subscribe};
@@ -13,15 +13,23 @@ const BATCH: usize = 512;
 
 /// Runs until `shared.intake` is cancelled.
 pub(crate) async fn run(shared: Arc<Shared>) {
+    let mut pace = Pace::new(shared.config.ledger_pace);
     while let Some(subscription) = subscribe(&shared, Queue::Ledger, BATCH).await {
         loop {
+            let paced = async {
+                pace.wait().await;
+                subscription.next(BATCH).await
+            };
             let deliveries = tokio::select! {
                 biased;
                 () = shared.intake.cancelled() => return,
-                next = subscription.next(BATCH) => next,
+                next = paced => next,
             };
             match deliveries {
-                Ok(deliveries) => admit(&shared, &subscription, deliveries).await,
+                Ok(deliveries) => {
+                    pace.begin(deliveries.len() == BATCH);
+                    admit(&shared, &subscription, deliveries).await;
+                }
                 Err(error) => {
                     tracing::warn!(%error, "ledger subscription ended, subscribing again");
                     break;

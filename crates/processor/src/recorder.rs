@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::{AttemptResult, JobEvent, Outcome};
-use ports::{DeliveryTag, GaveUp, Recorded, Settle, StoreError, Subscription, persist};
+use ports::{DeliveryTag, GaveUp, Pace, Recorded, Settle, StoreError, Subscription, persist};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
@@ -34,7 +34,9 @@ pub(crate) struct Finished {
 pub(crate) async fn run(shared: Arc<Shared>, mut finished: mpsc::Receiver<Finished>) {
     let publishing = Arc::new(Semaphore::new(PUBLISHING));
     let mut batch = Vec::with_capacity(BATCH);
+    let mut pace = Pace::new(shared.config.work_pace);
     while finished.recv_many(&mut batch, BATCH).await > 0 {
+        pace.begin(batch.len() == BATCH);
         let ended = std::mem::take(&mut batch);
         let Some(recorded) = record(&shared, &ended).await else {
             continue;
@@ -47,6 +49,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut finished: mpsc::Receiver<Finish
             announce(&shared, ended, recorded).await;
             drop(permit);
         });
+        pace.wait().await;
     }
 }
 

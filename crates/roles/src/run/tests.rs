@@ -1,6 +1,7 @@
 //! What a role makes of its layers.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use domain::duration::Span;
 
@@ -334,15 +335,20 @@ fn a_drain_is_the_processors_too() {
     assert_eq!(config.processor.drain, Span::from_secs(9).get());
 }
 
-/// A default of the services is told once more here, for people; it must not become another one.
+/// A default of the services is told once more here, for people; it must not become another one. Only the pace is that of
+/// services that reach their ports over a network.
 #[test]
 fn defaults_are_those_of_the_services() {
-    let config = processor("", &[], &[]).processor;
+    let mut config = processor("", &[], &[]).processor;
+    assert!(!config.work_pace.is_zero() && !config.ledger_pace.is_zero());
+    (config.work_pace, config.ledger_pace) = (Duration::ZERO, Duration::ZERO);
     assert_eq!(
         format!("{config:?}"),
         format!("{:?}", ::processor::ProcessorConfig::default())
     );
-    let engine = loaded::<MetricsEngine>(SERVERS, &[], &[]).unwrap().config.engine;
+    let mut engine = loaded::<MetricsEngine>(SERVERS, &[], &[]).unwrap().config.engine;
+    assert!(!engine.pace.is_zero());
+    engine.pace = Duration::ZERO;
     assert_eq!(
         format!("{engine:?}"),
         format!("{:?}", ::metrics_engine::EngineConfig::default())

@@ -1,5 +1,7 @@
 //! What a metrics engine is told.
 
+use std::time::Duration;
+
 use metrics_engine::EngineConfig;
 
 use crate::config::kinds::Count;
@@ -51,6 +53,9 @@ pub struct EngineSettings {
     pub engine: EngineConfig,
 }
 
+/// Nobody sees numbers change faster.
+const PACE: Duration = Duration::from_millis(25);
+
 impl EngineSettings {
     pub(super) fn settings() -> Settings {
         let mut settings = Common::settings(&PORT);
@@ -81,6 +86,7 @@ impl EngineSettings {
             engine: EngineConfig {
                 prefetch: prefetch?,
                 retention: retention?.get(),
+                pace: PACE,
                 ..EngineConfig::default()
             },
         })

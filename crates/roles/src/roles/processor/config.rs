@@ -1,5 +1,7 @@
 //! What a processor is told.
 
+use std::time::Duration;
+
 use domain::duration::Span;
 use processor::ProcessorConfig;
 use processor::handlers::Builtin;
@@ -148,6 +150,11 @@ impl ProcessorSettings {
     }
 }
 
+/// Claims and records are transactions on a server of several milliseconds: half of one is not felt.
+const WORK_PACE: Duration = Duration::from_millis(2);
+/// Soon enough for whoever looks for a job that waits.
+const LEDGER_PACE: Duration = Duration::from_millis(50);
+
 fn processor(values: &mut Values<'_>) -> Option<ProcessorConfig> {
     let concurrency = values.get(&CONCURRENCY);
     let job_timeout = values.get(&JOB_TIMEOUT);
@@ -166,6 +173,8 @@ fn processor(values: &mut Values<'_>) -> Option<ProcessorConfig> {
         heartbeat: heartbeat.get(),
         redispatch_after: redispatch_after?.get(),
         retention: retention?.get(),
+        work_pace: WORK_PACE,
+        ledger_pace: LEDGER_PACE,
         ..ProcessorConfig::default()
     })
 }
