@@ -16,6 +16,9 @@ use session::{End, Session};
 
 /// Bytes that may be on their way to the broker at once, unconfirmed.
 const ROOM: u32 = 64 << 20;
+/// Messages that may be on their way at once. A broker that is given more than it keeps up with answers later and later,
+/// until every confirm is late: what it cannot take yet waits here, where a publisher can give up.
+const WINDOW: u32 = 2048;
 /// What a message takes beside its body, in bytes.
 const OVERHEAD: usize = 512;
 /// Publications that wait for the publishing task.
@@ -38,7 +41,13 @@ struct Publication {
     /// Dropped without an answer when the connection ends.
     answer: oneshot::Sender<Result<(), BusError>>,
     /// Taken until the last message is confirmed.
-    room: OwnedSemaphorePermit,
+    room: Room,
+}
+
+/// A share of what may be on its way to the broker.
+struct Room {
+    _bytes: OwnedSemaphorePermit,
+    _messages: OwnedSemaphorePermit,
 }
 
 /// Why nothing can be published at present.
@@ -59,7 +68,8 @@ impl Trouble {
 /// The way to the publishing task.
 pub(crate) struct Publisher {
     inbox: mpsc::Sender<Request>,
-    room: Arc<Semaphore>,
+    bytes: Arc<Semaphore>,
+    messages: Arc<Semaphore>,
     trouble: Arc<Trouble>,
     limit: Duration,
 }
@@ -72,7 +82,8 @@ impl Publisher {
         trouble.tell(format!("not yet connected to broker {}", config.place()));
         let publisher = Self {
             inbox,
-            room: Arc::new(Semaphore::new(ROOM as usize)),
+            bytes: Arc::new(Semaphore::new(ROOM as usize)),
+            messages: Arc::new(Semaphore::new(WINDOW as usize)),
             trouble: Arc::clone(&trouble),
             limit: config.options.publish_limit,
         };
@@ -106,7 +117,9 @@ impl Publisher {
         match answered {
             Ok(answer) => answer,
             Err(_elapsed) if taken => Err(self.trouble.error()),
-            Err(_elapsed) => Err(BusError::Full(format!("{ROOM} bytes are unconfirmed already"))),
+            Err(_elapsed) => Err(BusError::Full(
+                "the broker is behind with its confirms".to_owned(),
+            )),
         }
     }
 
@@ -116,9 +129,7 @@ impl Publisher {
         mandatory: bool,
         taken: &mut bool,
     ) -> Result<(), BusError> {
-        let size = size(&parcels);
-        let room = Arc::clone(&self.room).acquire_many_owned(size).await;
-        let room = room.map_err(|_closed| self.trouble.error())?;
+        let room = self.room(&parcels).await?;
         *taken = true;
         let (answer, answered) = oneshot::channel();
         let publication = Publication {
@@ -134,6 +145,19 @@ impl Publisher {
             .unwrap_or_else(|_dropped| Err(self.trouble.error()))
     }
 
+    /// Waits until there is room for messages; those that are more than all the room there is take all of it.
+    async fn room(&self, parcels: &[Arc<Parcel>]) -> Result<Room, BusError> {
+        let closed = |_| self.trouble.error();
+        let count = u32::try_from(parcels.len()).unwrap_or(WINDOW).min(WINDOW);
+        let messages = Arc::clone(&self.messages).acquire_many_owned(count).await;
+        let messages = messages.map_err(closed)?;
+        let bytes = Arc::clone(&self.bytes).acquire_many_owned(size(parcels)).await;
+        Ok(Room {
+            _bytes: bytes.map_err(closed)?,
+            _messages: messages,
+        })
+    }
+
     /// Ends the publishing task; what is on its way is not waited for.
     pub(crate) async fn close(&self) {
         let (answer, answered) = oneshot::channel();
@@ -143,7 +167,7 @@ impl Publisher {
     }
 }
 
-/// The room that messages take; one that is larger than all the room there is takes all of it.
+/// The bytes that messages take; at most all that there are.
 fn size(parcels: &[Arc<Parcel>]) -> u32 {
     let bytes: usize = parcels.iter().map(|parcel| parcel.body.len() + OVERHEAD).sum();
     u32::try_from(bytes).unwrap_or(ROOM).min(ROOM)

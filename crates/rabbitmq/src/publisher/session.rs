@@ -10,7 +10,7 @@ use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::{Channel, Confirmation};
 use ports::{BusError, Parcel};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use super::{Publication, Request, Trouble};
 use crate::line::Line;
@@ -35,7 +35,15 @@ pub(super) enum End {
 }
 
 /// How a publication ended for the connection.
-type Landing = BoxFuture<'static, Result<(), String>>;
+type Landing = BoxFuture<'static, Result<(), Trip>>;
+
+/// What a publication that is not confirmed says of the connection.
+enum Trip {
+    /// Nothing, if others are confirmed.
+    Late,
+    /// It is gone, or what was declared over it.
+    Broken(String),
+}
 
 /// The confirm of one message, asked for already.
 type Confirm = Started<lapin::Result<Confirmation>>;
@@ -47,6 +55,8 @@ pub(super) struct Session {
     /// Publications whose confirms are awaited. Dropping one tells its publisher that nothing is known of it.
     flight: FuturesUnordered<Landing>,
     limit: Duration,
+    /// When a publication was last confirmed, or the first one was made after all were.
+    progress: Instant,
 }
 
 impl Session {
@@ -67,6 +77,7 @@ impl Session {
             channel: Arc::new(channel),
             flight: FuturesUnordered::new(),
             limit,
+            progress: Instant::now(),
         })
     }
 
@@ -93,9 +104,8 @@ impl Session {
         let mut burst = Vec::with_capacity(BURST);
         loop {
             tokio::select! {
-                Some(landed) = self.flight.next() => match landed {
-                    Err(reason) if !self.line.is_blocked() => return End::Broken(reason),
-                    _ => {}
+                Some(landed) = self.flight.next() => if let Some(reason) = self.landed(landed) {
+                    return End::Broken(reason);
                 },
                 count = requests.recv_many(&mut burst, BURST) => {
                     if count == 0 {
@@ -120,6 +130,21 @@ impl Session {
         }
     }
 
+    /// Why the connection is to be given up, if it is. A broker that is only slow is left alone: to connect again and
+    /// publish everything once more would make it slower.
+    fn landed(&mut self, landed: Result<(), Trip>) -> Option<String> {
+        let reason = match landed {
+            Ok(()) => {
+                self.progress = Instant::now();
+                return None;
+            }
+            Err(Trip::Late) if self.progress.elapsed() < self.limit => return None,
+            Err(Trip::Late) => format!("no confirm within {:?}", self.limit),
+            Err(Trip::Broken(reason)) => reason,
+        };
+        (!self.line.is_blocked()).then_some(reason)
+    }
+
     /// Tells every publisher that waits that the broker blocks. The messages may still be taken once it unblocks.
     fn give_way(&mut self, trouble: &Trouble) {
         trouble.tell(BLOCKED.to_owned());
@@ -141,6 +166,9 @@ impl Session {
             let confirm = confirm(channel, Arc::clone(parcel), publication.mandatory);
             confirms.push(Started::now(confirm).await);
         }
+        if self.flight.is_empty() {
+            self.progress = Instant::now();
+        }
         let limit = self.limit;
         self.flight.push(land(publication, confirms, limit).boxed());
     }
@@ -158,15 +186,15 @@ async fn confirm(channel: Arc<Channel>, parcel: Arc<Parcel>, mandatory: bool) ->
 }
 
 /// Waits for the confirms of a publication and answers its publisher.
-async fn land(publication: Publication, confirms: Vec<Confirm>, limit: Duration) -> Result<(), String> {
+async fn land(publication: Publication, confirms: Vec<Confirm>, limit: Duration) -> Result<(), Trip> {
     let outcome = timeout(limit, all(confirms)).await;
-    let outcome =
-        outcome.unwrap_or_else(|_elapsed| Err(Failure::Broken(format!("no confirm within {limit:?}"))));
+    let outcome = outcome.unwrap_or(Err(Failure::Late));
     let Publication { answer, room, .. } = publication;
     let (told, ended) = match outcome {
         Ok(()) => (Ok(()), Ok(())),
         Err(Failure::Refused) => (Err("a queue is at its bound".to_owned()), Ok(())),
-        Err(Failure::Broken(reason)) => (Err(reason.clone()), Err(reason)),
+        Err(Failure::Late) => (Err(format!("no confirm within {limit:?}")), Err(Trip::Late)),
+        Err(Failure::Broken(reason)) => (Err(reason.clone()), Err(Trip::Broken(reason))),
     };
     drop(room);
     let _gone = answer.send(told.map_err(BusError::Unavailable));
@@ -175,6 +203,8 @@ async fn land(publication: Publication, confirms: Vec<Confirm>, limit: Duration)
 
 /// Why a message was not confirmed.
 enum Failure {
+    /// It was not heard of in time.
+    Late,
     /// A queue that it belongs to is full; others may have it.
     Refused,
     /// The connection, or what was declared over it, is gone.
