@@ -1,26 +1,26 @@
 //! Keeps documents under positions of their own, each once.
 
 use std::collections::HashSet;
+use std::future::ready;
 
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use mongodb::Collection;
 use mongodb::bson::{Document, RawDocumentBuf, doc};
+use mongodb::error::Result as Answer;
 use ports::{LoggedEvent, StoreError};
 use uuid::Uuid;
 
 use crate::document::{self, EVENTS};
-use crate::failure::{clashes, corrupt, of};
+use crate::failure::{clashes, of};
 use crate::log::{Log, find};
 
 /// How often positions are taken anew when others have taken them. Where the server counts without a mistake they never
 /// have, but for what followers filled because it came too late.
 const TRIES: usize = 20;
 
-/// How many identifiers are asked for at once.
-const IDS: usize = 1_000;
-/// How many identifiers are few.
-const FEW: usize = 16;
+/// How many documents are asked for at once.
+const QUESTIONS: usize = 8;
 
 /// What is kept under an identifier and a position.
 pub(crate) trait Item {
@@ -146,26 +146,21 @@ async fn known<T: Item>(
     items: &[T],
     clashing: &[usize],
 ) -> Result<HashSet<Uuid>, StoreError> {
-    let ids: Vec<_> = clashing.iter().map(|index| items[*index].id()).collect();
     let documents = collection.clone_with_type::<Document>();
-    let mut known = HashSet::new();
-    // A few are asked for one by one, which every server answers by its index; not all have it answer for several.
-    let at_once = if ids.len() > FEW { IDS } else { 1 };
-    for some in ids.chunks(at_once) {
-        let filter = match some {
-            [id] => doc! { "_id": id.to_string() },
-            some => doc! { "_id": { "$in": some.iter().map(Uuid::to_string).collect::<Vec<_>>() } },
-        };
-        let question = documents.find(filter).projection(doc! { "_id": 1 });
-        let found = async { question.await?.try_collect::<Vec<_>>().await };
-        for document in found.await.map_err(|error| of(&error))? {
-            let id = document
-                .get_str("_id")
-                .map_err(|error| corrupt(collection.name(), error))?;
-            known.insert(Uuid::try_parse(id).map_err(|error| corrupt(collection.name(), error))?);
-        }
-    }
-    Ok(known)
+    // One by one: every server answers that by its index, and not all do for several at once. They are many only when
+    // a batch comes again.
+    let ids: Vec<_> = clashing.iter().map(|index| items[*index].id()).collect();
+    let asked = stream::iter(ids).map(|id| is_there(documents.clone(), id));
+    let found = asked.buffer_unordered(QUESTIONS);
+    let known = found.try_filter_map(|id| ready(Ok(id))).try_collect();
+    known.await.map_err(|error| of(&error))
+}
+
+/// The identifier, if a document has it.
+async fn is_there(documents: Collection<Document>, id: Uuid) -> Answer<Option<Uuid>> {
+    let question = documents.find_one(doc! { "_id": id.to_string() });
+    let found = question.projection(doc! { "_id": 1 }).await?;
+    Ok(found.map(|_document| id))
 }
 
 /// Fills positions that no event will take; some may be taken already.
