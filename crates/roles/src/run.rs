@@ -1,6 +1,7 @@
 //! A role's whole program.
 
 mod input;
+mod memory;
 mod serve;
 
 use std::fmt::Display;
@@ -17,6 +18,7 @@ const EXIT_CONFIGURATION: u8 = 2;
 /// Reads the command line and the configuration, and does what they say: runs the role until it is told to stop, or
 /// checks its configuration.
 pub fn run<R: Role>(role: R) -> ExitCode {
+    memory::in_small_pages();
     let settings = R::settings();
     let matches = command(R::PROGRAM, R::ABOUT, &settings).get_matches();
     let command_line = CommandLine::of(&matches, &settings);

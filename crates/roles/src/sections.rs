@@ -4,6 +4,7 @@ mod common;
 mod listen;
 mod log;
 mod pages;
+mod runtime;
 mod servers;
 mod watchers;
 
@@ -11,6 +12,7 @@ pub use common::Common;
 pub use listen::{Listen, PORT};
 pub use log::Log;
 pub use pages::ALLOWED_ORIGINS;
+pub use runtime::Threads;
 pub use servers::{
     JobServer, Server, bus, bus_settings, event_log, event_log_settings, job_store, job_store_settings,
     live_stats, live_stats_settings,

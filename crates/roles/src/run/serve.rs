@@ -34,7 +34,10 @@ pub(super) fn run<R: Role>(
         tracing::warn!("{warning}");
     }
     open_files::allow_many();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(R::common(&loaded.config).threads.get())
+        .enable_all()
+        .build()?;
     let served = runtime.block_on(serve(role, loaded.config, until_end_of_input));
     // What still runs on a thread of its own has had its time.
     runtime.shutdown_background();

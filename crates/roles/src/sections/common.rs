@@ -2,7 +2,7 @@
 
 use domain::duration::Span;
 
-use super::{Listen, Log};
+use super::{Listen, Log, Threads};
 use crate::config::kinds::{Count, Time};
 use crate::config::{About, Key, Preset, Settings, Values};
 
@@ -27,6 +27,8 @@ pub struct Common {
     pub log: Log,
     /// Where it listens.
     pub listen: Listen,
+    /// What it runs on.
+    pub threads: Threads,
     /// How long what runs may go on after the first signal.
     pub drain: Span,
 }
@@ -37,6 +39,7 @@ impl Common {
         let mut settings: Settings = vec![port];
         settings.extend(Listen::settings());
         settings.extend(Log::settings());
+        settings.extend(Threads::settings());
         settings.push(&DRAIN);
         settings
     }
@@ -45,10 +48,12 @@ impl Common {
     pub fn read(values: &mut Values<'_>, port: &Key<Count>) -> Option<Self> {
         let listen = Listen::read(values, port);
         let log = Log::read(values);
+        let threads = Threads::read(values);
         let drain = values.get(&DRAIN);
         Some(Self {
             log: log?,
             listen: listen?,
+            threads: threads?,
             drain: drain?,
         })
     }
