@@ -14,6 +14,7 @@ mod inspect;
 mod judge;
 mod kills;
 mod ledger;
+mod logged;
 mod notes;
 mod plan;
 mod recovery;

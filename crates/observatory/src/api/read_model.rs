@@ -19,6 +19,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 const JOBS_PER_PAGE: usize = 500;
 /// More events than any job of ours can have.
 const EVENTS_PER_JOB: usize = 100;
+/// How many events a page of the log shows.
+const EVENTS_PER_PAGE: usize = 500;
 /// How much of an unexpected body an error quotes.
 const QUOTE: usize = 200;
 
@@ -140,6 +142,17 @@ impl ReadModel {
             .await
     }
 
+    /// A page of all events in the event log, newest first, and where the next one is. Begins at `from`, where an earlier
+    /// page has said so.
+    pub(crate) async fn events(
+        &mut self,
+        from: Option<&str>,
+    ) -> Result<(Vec<LogEvent>, Option<String>), ApiError> {
+        let first = format!("/events?limit={EVENTS_PER_PAGE}");
+        let path = from.unwrap_or(&first);
+        self.ask_linked(path).await?.ok_or_else(|| missing(path))
+    }
+
     /// A schedule, which must be there.
     pub(crate) async fn schedule(&mut self, name: &str) -> Result<ScheduleDetail, ApiError> {
         self.must(&format!("/schedules/{name}")).await
@@ -152,15 +165,20 @@ impl ReadModel {
     }
 
     async fn must<T: DeserializeOwned>(&mut self, path: &str) -> Result<T, ApiError> {
-        self.ask(path).await?.ok_or_else(|| ApiError::Status {
-            path: path.to_owned(),
-            status: 404,
-            body: String::new(),
-        })
+        self.ask(path).await?.ok_or_else(|| missing(path))
     }
 
     /// The answer, or `None` where there is no such thing.
     async fn ask<T: DeserializeOwned>(&mut self, path: &str) -> Result<Option<T>, ApiError> {
+        let linked = self.ask_linked(path).await?;
+        Ok(linked.map(|(answer, _next)| answer))
+    }
+
+    /// The answer and where the next page is, or `None` where there is no such thing.
+    async fn ask_linked<T: DeserializeOwned>(
+        &mut self,
+        path: &str,
+    ) -> Result<Option<(T, Option<String>)>, ApiError> {
         let mut tries = 1;
         loop {
             let since = Instant::now();
@@ -185,11 +203,22 @@ impl ReadModel {
     }
 }
 
-fn read<T: DeserializeOwned>(path: &str, answer: Answer<'_>) -> Result<Option<T>, ApiError> {
+fn missing(path: &str) -> ApiError {
+    ApiError::Status {
+        path: path.to_owned(),
+        status: 404,
+        body: String::new(),
+    }
+}
+
+fn read<T: DeserializeOwned>(
+    path: &str,
+    answer: Answer<'_>,
+) -> Result<Option<(T, Option<String>)>, ApiError> {
     let path = path.to_owned();
     match answer.status {
         200 => serde_json::from_slice(answer.body)
-            .map(Some)
+            .map(|body| Some((body, answer.next.map(str::to_owned))))
             .map_err(|source| ApiError::Body { path, source }),
         404 => Ok(None),
         status => Err(ApiError::Status {
@@ -212,11 +241,15 @@ mod tests {
 
     #[test]
     fn not_found_is_an_answer_and_other_statuses_are_errors() {
-        let answer = |status, body| Answer { status, body };
+        let answer = |status, body| Answer {
+            status,
+            body,
+            next: None,
+        };
         assert!(read::<Stats>("/x", answer(404, b"")).unwrap().is_none());
         let body = br#"{"totalJobs":1,"completedJobs":1,"failedJobs":0,"lastEventTime":"","more":[]}"#;
         assert_eq!(
-            read::<Stats>("/x", answer(200, body)).unwrap().unwrap().ended(),
+            read::<Stats>("/x", answer(200, body)).unwrap().unwrap().0.ended(),
             1
         );
         let error = read::<Stats>("/x", answer(500, b"bro\nken")).unwrap_err();

@@ -159,6 +159,9 @@ pub(crate) struct LogEvent {
     pub(crate) event_id: Uuid,
     /// What happened.
     pub(crate) event_type: EventType,
+    /// To which job.
+    #[serde(rename = "idempotencyKey")]
+    pub(crate) job_id: Uuid,
 }
 
 /// A list with a cursor.

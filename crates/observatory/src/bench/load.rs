@@ -275,7 +275,14 @@ mod tests {
     fn an_answer_is_judged_as_a_whole() {
         let judged = |status, body: &str, many| {
             let body = body.as_bytes();
-            verdict(Answer { status, body }, many)
+            verdict(
+                Answer {
+                    status,
+                    body,
+                    next: None,
+                },
+                many,
+            )
         };
         assert_eq!(judged(202, "{}", false), Verdict::Accepted);
         assert_eq!(

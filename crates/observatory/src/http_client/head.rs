@@ -42,6 +42,17 @@ pub(super) fn parse(bytes: &[u8], from: usize) -> Result<Option<Head>, ClientErr
     Ok(Some(head))
 }
 
+/// Where the next page is, if a head names one in its `Link` (RFC 8288), of which there is one link at most.
+pub(super) fn next(head: &[u8]) -> Option<&str> {
+    let mut fields = head.split(|byte| *byte == b'\n').filter_map(name_and_value);
+    let (_, link) = fields.find(|(name, _)| name.eq_ignore_ascii_case(b"link"))?;
+    let (target, parameters) = std::str::from_utf8(link)
+        .ok()?
+        .strip_prefix('<')?
+        .split_once('>')?;
+    parameters.contains(r#"rel="next""#).then_some(target)
+}
+
 fn status(line: &[u8]) -> Result<u16, ClientError> {
     let digits = line.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3));
     digits
@@ -51,10 +62,9 @@ fn status(line: &[u8]) -> Result<u16, ClientError> {
 }
 
 fn field(line: &[u8], head: &mut Head) -> Result<(), ClientError> {
-    let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+    let Some((name, value)) = name_and_value(line) else {
         return Ok(());
     };
-    let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
     if name.eq_ignore_ascii_case(b"content-length") {
         head.body_len = number(value).ok_or(ClientError::Unreadable("content-length is no number"))?;
     } else if name.eq_ignore_ascii_case(b"connection") {
@@ -63,6 +73,11 @@ fn field(line: &[u8], head: &mut Head) -> Result<(), ClientError> {
         return Err(ClientError::Unreadable("body without a length"));
     }
     Ok(())
+}
+
+fn name_and_value(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = line.iter().position(|byte| *byte == b':')?;
+    Some((&line[..colon], line[colon + 1..].trim_ascii()))
 }
 
 fn number(digits: &[u8]) -> Option<usize> {
@@ -82,6 +97,22 @@ mod tests {
         let head = parse(bytes, 40).unwrap().unwrap();
         assert_eq!((head.status, head.body_len, head.close), (202, 5, false));
         assert_eq!(&bytes[head.body_start..], b"hello");
+    }
+
+    #[test]
+    fn the_next_page_is_the_one_that_is_linked_as_such() {
+        let head = |link: &str| format!("HTTP/1.1 200 OK\r\n{link}\r\ncontent-length: 2\r\n\r\n");
+        for (link, expected) in [
+            (
+                r#"Link: </events?cursor=7>; rel="next""#,
+                Some("/events?cursor=7"),
+            ),
+            (r#"link: </events?cursor=7>; rel="prev""#, None),
+            (r#"link: /events; rel="next""#, None),
+            ("x: y", None),
+        ] {
+            assert_eq!(next(head(link).as_bytes()), expected, "{link}");
+        }
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
     /// The body.
     pub(crate) body: &'a [u8],
+    /// Where the next page is, if the server names one.
+    pub(crate) next: Option<&'a str>,
 }
 
 impl Session {
@@ -98,6 +100,7 @@ impl Session {
         Ok(Answer {
             status: head.status,
             body: &self.incoming[head.body_start..head.body_start + head.body_len],
+            next: head::next(&self.incoming[..head.body_start]),
         })
     }
 }

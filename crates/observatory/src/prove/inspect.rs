@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::findings::{Breach, Findings};
 use super::gaps::Gaps;
 use super::judge::{self, Facts, Life};
+use super::logged::Logged;
 use super::plan::Expected;
 use super::recovery::{Killed, Traces};
 use super::submit::Submission;
@@ -67,6 +68,8 @@ struct Shared {
     submission: Arc<Submission>,
     fired: Vec<Uuid>,
     read_model: Target,
+    /// The event log, where it could be read.
+    logged: Option<Logged>,
     next: AtomicU64,
     progress: Progress,
 }
@@ -81,10 +84,12 @@ pub(super) async fn inspect(
     progress: Progress,
 ) -> Inspection {
     let mut all = Inspection::new(killed);
+    let logged = all.read_log(submission, fired, read_model.clone()).await;
     let shared = Arc::new(Shared {
         submission: Arc::clone(submission),
         fired: fired.to_vec(),
         read_model: read_model.clone(),
+        logged,
         next: AtomicU64::new(0),
         progress,
     });
@@ -116,7 +121,7 @@ impl Shared {
             };
             if subject.is_expected(&self.submission) {
                 self.progress.show(place, "");
-                part.job(&self.submission, &mut client, subject).await;
+                part.job(&self, &mut client, subject).await;
             }
         }
     }
@@ -197,8 +202,31 @@ impl Inspection {
         self.suspects.extend(other.suspects);
     }
 
-    async fn job(&mut self, submission: &Submission, client: &mut ReadModel, subject: Subject) {
-        match look(submission, client, subject).await {
+    /// Reads the event log, and judges what is in it beside the events of the jobs that will be asked about.
+    async fn read_log(
+        &mut self,
+        submission: &Submission,
+        fired: &[Uuid],
+        read_model: Target,
+    ) -> Option<Logged> {
+        let mut client = ReadModel::new(read_model, ANSWER_LIMIT).patient(submission.patience);
+        let jobs = submission.plan.jobs() + fired.len() as u64;
+        match Logged::read(&mut client, jobs).await {
+            Ok(logged) => {
+                self.findings.merge(logged.judge(&submission.plan, fired));
+                Some(logged)
+            }
+            Err(error) => {
+                self.findings
+                    .add(Breach::Unexpected, "event log", error.to_string());
+                None
+            }
+        }
+    }
+
+    async fn job(&mut self, shared: &Shared, client: &mut ReadModel, subject: Subject) {
+        let submission = &shared.submission;
+        match look(submission, client, subject, shared.logged.as_ref()).await {
             Ok((findings, facts)) if findings.is_empty() => self.count(submission, subject, &facts),
             Ok(_) => self.suspects.push(subject),
             Err(error) => self.unanswered(submission, subject, &error),
@@ -229,7 +257,7 @@ impl Inspection {
         subject: Subject,
         last: bool,
     ) {
-        match look(submission, client, subject).await {
+        match look(submission, client, subject, None).await {
             Ok((findings, _)) if !findings.is_empty() && !last => self.suspects.push(subject),
             Ok((findings, facts)) => {
                 self.findings.merge(findings);
@@ -270,16 +298,21 @@ fn life(submission: &Submission, index: u64, history: &[HistoryEvent]) -> Option
     Life::of(key, submission.plan.id(index), answered, history)
 }
 
+/// Asks about a job; about its events too, where they were not read before.
 async fn look(
     submission: &Submission,
     client: &mut ReadModel,
     subject: Subject,
+    logged: Option<&Logged>,
 ) -> Result<(Findings, Facts), ApiError> {
     let id = subject.id(submission);
     let facts = Facts {
         detail: client.job(id).await?,
         history: client.history(id).await?,
-        log: client.log(id).await?,
+        log: match logged {
+            Some(logged) => logged.events(id),
+            None => client.log(id).await?,
+        },
     };
     let (expected, delay) = subject.promise(submission);
     let findings = judge::job(id, expected, delay, &facts);

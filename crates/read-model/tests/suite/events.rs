@@ -56,6 +56,31 @@ async fn event_filters_reach_the_log() {
 }
 
 #[tokio::test]
+async fn older_events_are_where_the_link_says() {
+    let app = App::new();
+    let of_attempts = (1..=5).map(|attempt| logged(EventType::Completed, attempt));
+    app.events.events.lock().unwrap().extend(of_attempts);
+    let mut seen = Vec::new();
+    let mut path = format!("/events?limit=2&jobId={}&type=job.completed", id(1));
+    loop {
+        let answer = app.get(&path).await;
+        seen.extend(answer.good().as_array().unwrap().clone());
+        assert!(app.events.last().contains("event_type: Some(Completed)"));
+        let Some(link) = answer.headers.get("link") else {
+            break;
+        };
+        let (target, relation) = link.to_str().unwrap().split_once('>').unwrap();
+        assert_eq!(relation, "; rel=\"next\"");
+        target.trim_start_matches('<').clone_into(&mut path);
+    }
+    let expected: Vec<_> = (1..=5)
+        .map(|attempt| json!(logged(EventType::Completed, attempt).event_id))
+        .collect();
+    let seen: Vec<_> = seen.iter().map(|event| event["eventId"].clone()).collect();
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
 async fn an_event_that_does_not_read_is_an_error_and_not_skipped() {
     let app = App::new();
     let mut broken = logged(EventType::Created, 0);

@@ -26,6 +26,7 @@ fn facts(status: JobStatus, failures: u32, crashes: u32, history: &[(EventType, 
     let log = history.iter().rev().map(|event| LogEvent {
         event_id: event.event_id,
         event_type: event.event_type,
+        job_id: ID,
     });
     Facts {
         detail: Some(JobDetail {
@@ -154,6 +155,7 @@ fn a_job_that_ran_again_after_its_end_is_found() {
     facts.log.push(LogEvent {
         event_id: event(Executed, 2).event_id,
         event_type: Executed,
+        job_id: ID,
     });
     assert_eq!(breaches(&facts), [Breach::Unexpected]);
 }
@@ -256,6 +258,7 @@ fn an_event_that_never_happened_is_a_duplicated_event() {
     facts.log.push(LogEvent {
         event_id: event(Failed, 1).event_id,
         event_type: Failed,
+        job_id: ID,
     });
     assert_eq!(breaches(&facts), [Breach::Event]);
 }

@@ -11,14 +11,18 @@ use crate::http_client::{Answer, ClientError};
 impl Submission {
     pub(super) fn judge_single(&self, index: u64, answer: Result<Answer<'_>, ClientError>) -> Verdict {
         match answer {
-            Ok(Answer { status: 202, body }) => {
+            Ok(Answer {
+                status: 202, body, ..
+            }) => {
                 match serde_json::from_slice(body) {
                     Ok(accepted) => self.accepted(index, &accepted),
                     Err(_) => self.give_up(index..index + 1, &format!("answered 202 {}", quote(body))),
                 }
                 Verdict::Done
             }
-            Ok(Answer { status: 409, body }) if let Some(holder) = self.holder(index, body) => {
+            Ok(Answer {
+                status: 409, body, ..
+            }) if let Some(holder) = self.holder(index, body) => {
                 if self.refused(index, holder) {
                     Verdict::Refused
                 } else {
@@ -48,6 +52,7 @@ impl Submission {
                 // Where no job at all is taken because of unique keys, the whole is a conflict.
                 status: 200..300 | 409,
                 body,
+                ..
             }) => {
                 match serde_json::from_slice(body) {
                     Ok(answer) => self.batch_items(range, answer, refused),
@@ -95,7 +100,7 @@ impl Submission {
             Ok(Answer {
                 status: 429 | 503, ..
             }) => self.ledger.turn_away(),
-            Ok(Answer { status, body }) => {
+            Ok(Answer { status, body, .. }) => {
                 let reason = format!("answered {status}: {}", quote(body));
                 if status < 500 {
                     self.give_up(range.clone(), &reason);

@@ -8,7 +8,11 @@ fn submission() -> Submission {
 
 fn answer(status: u16, body: &str) -> Answer<'_> {
     let body = body.as_bytes();
-    Answer { status, body }
+    Answer {
+        status,
+        body,
+        next: None,
+    }
 }
 
 fn accepted(submission: &Submission, index: u64) -> String {

@@ -58,7 +58,7 @@ impl Submission {
                 status: 404 | 429 | 503,
                 ..
             }) => return Verdict::Again,
-            Ok(Answer { status, body }) => {
+            Ok(Answer { status, body, .. }) => {
                 let reason = format!("cancellation answered {status}: {}", quote(body));
                 self.ledger.unexpected(id, reason);
                 return if status < 500 {
@@ -87,7 +87,14 @@ mod tests {
     fn judged(status: u16) -> (Verdict, Option<Withdrawal>, bool) {
         let target = Target::local(1);
         let submission = Submission::new(Plan::new(1, 100), target.clone(), target);
-        let verdict = submission.judge_withdrawal(7, Ok(Answer { status, body: b"" }));
+        let verdict = submission.judge_withdrawal(
+            7,
+            Ok(Answer {
+                status,
+                body: b"",
+                next: None,
+            }),
+        );
         let fine = submission.ledger.findings().is_empty();
         (verdict, submission.notes.withdrawal(7), fine)
     }
