@@ -14,11 +14,17 @@ use crate::provision::provision;
 use crate::run::{program, say, succeeds};
 pub(crate) use services::services;
 
-/// Makes the named images, or all of them. `provision` says whether to install what is missing first.
-pub(crate) fn make(names: &[String], may_install: bool) -> Result<()> {
+/// Makes images: those of our own services, or the named recipes, or all recipes. `may_install` says whether to install
+/// and start what is missing first.
+pub(crate) fn task(names: &[String], may_install: bool, ours: bool) -> Result<()> {
     if may_install || std::env::var_os("CI").is_some() {
         provision()?;
     }
+    if ours { services() } else { make(names) }
+}
+
+/// Makes the images of the named recipes, or of all of them.
+pub(crate) fn make(names: &[String]) -> Result<()> {
     let source = Source::from_env()?;
     for recipe in chosen(names)? {
         one(&recipe, source).with_context(|| format!("image {}", recipe.name()))?;

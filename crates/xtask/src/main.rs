@@ -41,8 +41,11 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Test(args) => stages::test(&args),
-        Task::Images { services: true, .. } => images::services(),
-        Task::Images { names, provision, .. } => images::make(&names, provision),
+        Task::Images {
+            names,
+            provision,
+            services,
+        } => images::task(&names, provision, services),
         Task::Fmt => run::cargo(&["fmt", "--all"]),
     };
     match outcome {

@@ -6,7 +6,7 @@ use crate::run::cargo_test;
 use crate::{binaries, images};
 
 pub(super) fn run() -> Result<String> {
-    images::make(&[], false)?;
+    images::make(&[])?;
     binaries::build(&["observatory", "observatory-roles"])?;
     let programs = binaries::directory().to_string_lossy().into_owned();
     let arguments = [

@@ -16,7 +16,7 @@ const CRATES: [&str; 6] = [
 ];
 
 pub(super) fn run() -> Result<String> {
-    images::make(&[], false)?;
+    images::make(&[])?;
     let features = CRATES.map(|name| format!("{name}/containers")).join(",");
     let packages = CRATES.iter().flat_map(|name| ["--package", name]);
     let arguments: Vec<&str> = packages.chain(["--features", &features]).collect();

@@ -6,7 +6,7 @@ use crate::images;
 use crate::run::cargo_test;
 
 pub(super) fn run() -> Result<String> {
-    images::make(&[], false)?;
+    images::make(&[])?;
     images::services()?;
     let count = cargo_test(
         &[

@@ -53,6 +53,16 @@ pub(crate) static FAULTS: &[Fault] = &[
         strike: |stage| alarmed(stage.rabbitmq.server()).boxed_local(),
     },
     Fault {
+        name: "broker out of disk",
+        arguments: LOAD,
+        strike: |stage| full(stage.rabbitmq.server()).boxed_local(),
+    },
+    Fault {
+        name: "everything delivered again, ten times",
+        arguments: LOAD,
+        strike: |stage| torn(&stage.links.rabbitmq).boxed_local(),
+    },
+    Fault {
         name: "job store killed",
         arguments: LOAD,
         strike: |stage| killed(stage.postgres.server()).boxed_local(),
@@ -61,6 +71,11 @@ pub(crate) static FAULTS: &[Fault] = &[
         name: "every connection to the job store ended",
         arguments: LOAD,
         strike: |stage| backends_ended(stage.postgres.server()).boxed_local(),
+    },
+    Fault {
+        name: "no connection to the job store left",
+        arguments: LOAD,
+        strike: |stage| occupied(stage.postgres.server()).boxed_local(),
     },
     Fault {
         name: "live stats lost",
@@ -129,6 +144,39 @@ async fn alarmed(server: &Server) -> Result<()> {
     ctl("0.00001").await;
     sleep(AWAY).await;
     ctl("0.4").await;
+    Ok(())
+}
+
+/// The broker blocks every publisher, as it does when less disk is free than it is told to leave.
+async fn full(server: &Server) -> Result<()> {
+    let ctl = |limit: &'static str| {
+        let command = ["rabbitmqctl", "set_disk_free_limit", limit];
+        async move { server.exec(&command).await }
+    };
+    ctl("100TB").await;
+    sleep(AWAY).await;
+    ctl("50MB").await;
+    Ok(())
+}
+
+/// What is delivered and not acknowledged comes again whenever the connection is lost.
+async fn torn(link: &Proxy) -> Result<()> {
+    for _ in 0..10 {
+        link.cut();
+        sleep(Duration::from_millis(100)).await;
+        link.forward();
+        sleep(Duration::from_millis(900)).await;
+    }
+    Ok(())
+}
+
+/// Others hold every session that the database gives, after those of the roles were ended.
+async fn occupied(server: &Server) -> Result<()> {
+    let script = "for n in $(seq 120); do \
+         psql -h /tmp -U observatory observatory -qc 'SELECT pg_sleep(4)' >/dev/null 2>&1 & done; \
+         psql -h /tmp -U observatory observatory -qc \"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+         WHERE datname = 'observatory' AND query NOT LIKE '%pg_sleep%' AND pid <> pg_backend_pid()\"; wait";
+    server.exec(&["sh", "-c", script]).await;
     Ok(())
 }
 

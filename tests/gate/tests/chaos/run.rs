@@ -1,20 +1,17 @@
 //! One fault under load, and the verdict.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use gate::Api;
 use serde_json::Value;
-use tokio::process::Command;
 use tokio::time::{sleep, timeout};
 
 use crate::faults::Fault;
+use crate::programs;
 use crate::stage::Stage;
-
-/// Where the programs are that are tested.
-const PROGRAMS: &str = "OBSERVATORY_TEST_PROGRAMS";
 
 /// How long everything may take, until the last job has ended.
 const LIMIT: Duration = Duration::from_mins(5);
@@ -24,11 +21,8 @@ const FIRST: u64 = 200;
 
 /// Submits jobs, strikes, and reads the verdict.
 pub(crate) async fn run(stage: &Stage, fault: &Fault) -> Result<()> {
-    let programs = PathBuf::from(std::env::var_os(PROGRAMS).with_context(|| {
-        format!("{PROGRAMS} does not say where the programs are; `cargo xtask test --stage chaos` does")
-    })?);
-    let offset = free_offset()?;
-    let mut command = Command::new(programs.join("observatory"));
+    let offset = programs::free_offset()?;
+    let mut command = programs::observatory(stage)?;
     command
         .args([
             "prove",
@@ -39,16 +33,10 @@ pub(crate) async fn run(stage: &Stage, fault: &Fault) -> Result<()> {
             "--patience",
             "90",
         ])
-        .arg("--port-offset")
-        .arg(offset.to_string())
-        .arg("--bin-dir")
-        .arg(&programs)
+        .args(programs::placed(offset)?)
         .args(fault.arguments)
-        .envs(stage.environment())
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
+        .stderr(Stdio::piped());
     let proving = command.spawn().context("cannot start the observatory")?;
     let read_model = Api::new(8080 + offset);
     let began = Instant::now();
@@ -127,14 +115,4 @@ async fn keep_logs(stage: &Stage, said: &str) {
             server.logs(10_000).await,
         );
     }
-}
-
-/// An offset under which no port of the observatory is taken.
-fn free_offset() -> Result<u16> {
-    let is_free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
-    let ports = [3000, 8000, 8002, 8011, 8080, 8081];
-    (10_000..20_000)
-        .step_by(37)
-        .find(|offset| ports.iter().all(|port| is_free(port + offset)))
-        .context("no free ports")
 }
