@@ -1,26 +1,20 @@
 //! Keeps documents under positions of their own, each once.
 
 use std::collections::HashSet;
-use std::future::ready;
 
-use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use mongodb::Collection;
-use mongodb::bson::{Document, RawDocumentBuf, doc};
-use mongodb::error::Result as Answer;
+use mongodb::bson::{RawDocumentBuf, doc};
 use ports::{LoggedEvent, StoreError};
 use uuid::Uuid;
 
 use crate::document::{self, EVENTS};
-use crate::failure::{clashes, of};
+use crate::failure::{Clash, Unique, clashes, of};
 use crate::log::{Log, find};
 
 /// How often positions are taken anew when others have taken them. Where the server counts without a mistake they never
 /// have, but for what followers filled because it came too late.
 const TRIES: usize = 20;
-
-/// How many documents are asked for at once.
-const QUESTIONS: usize = 8;
 
 /// What is kept under an identifier and a position.
 pub(crate) trait Item {
@@ -48,12 +42,8 @@ pub(crate) async fn append(log: &Log, events: Vec<LoggedEvent>) -> Result<usize,
             return Ok(new);
         }
         let first = log.take(EVENTS, count).await?;
-        let clashing = insert(log, &log.events, &waiting, first).await?;
-        new += count - clashing.len();
-        let known = known(&log.events, &waiting, &clashing).await?;
-        let (unused, taken): (Vec<_>, Vec<_>) = clashing
-            .into_iter()
-            .partition(|index| known.contains(&waiting[*index].id()));
+        let Clashing { known: unused, taken } = insert(log, &log.events, &waiting, first).await?;
+        new += count - unused.len() - taken.len();
         fill(log, unused.into_iter().map(|index| place(first, index))).await?;
         log.gaps.settle(first, place(first, count));
         waiting = pick(waiting, &taken);
@@ -77,13 +67,8 @@ pub(crate) async fn append_loosely<T: Item>(
             return Ok(new);
         }
         let first = log.take(counter, count).await?;
-        let clashing = insert(log, collection, &waiting, first).await?;
-        new += count - clashing.len();
-        let known = known(collection, &waiting, &clashing).await?;
-        let taken: Vec<_> = clashing
-            .into_iter()
-            .filter(|index| !known.contains(&waiting[*index].id()))
-            .collect();
+        let Clashing { known, taken } = insert(log, collection, &waiting, first).await?;
+        new += count - known.len() - taken.len();
         waiting = pick(waiting, &taken);
         pass_taken(log, counter, collection, &taken).await?;
     }
@@ -113,54 +98,83 @@ fn pick<T>(items: Vec<T>, places: &[usize]) -> Vec<T> {
     picked.map(|(_, item)| item).collect()
 }
 
-/// Inserts items and returns which ones were not taken, in order.
+/// The places of items that were not taken, in order.
+#[derive(Debug, Default)]
+struct Clashing {
+    /// Those that are there already.
+    known: Vec<usize>,
+    /// Those whose position was taken by something else.
+    taken: Vec<usize>,
+}
+
+/// Inserts items and returns which ones were not taken.
 async fn insert<T: Item>(
     log: &Log,
     collection: &Collection<RawDocumentBuf>,
     items: &[T],
     first: i64,
-) -> Result<Vec<usize>, StoreError> {
+) -> Result<Clashing, StoreError> {
     let now = log.clock().now();
     let numbered = items.iter().enumerate();
     let documents = numbered.map(|(index, item)| item.document(place(first, index), now));
-    insert_all(collection, documents).await
+    let mut clashing = Clashing::default();
+    let mut unclear = Vec::new();
+    for Clash { index, value } in insert_all(collection, documents).await? {
+        match value {
+            Some(Unique::Identifier) => clashing.known.push(index),
+            Some(Unique::Position) => clashing.taken.push(index),
+            None => unclear.push(index),
+        }
+    }
+    if !unclear.is_empty() {
+        probe(log, collection, items, first, &unclear, &mut clashing).await?;
+    }
+    clashing.known.sort_unstable();
+    clashing.taken.sort_unstable();
+    Ok(clashing)
+}
+
+/// Finds out which of the items are there, on a server that does not say it and that goes through all documents to answer
+/// a question, while it knows at once what it has when something is inserted: they are inserted once more, each under a
+/// position that nobody else can have and no follower looks at. What that takes was not there, and is taken out again.
+///
+/// Should this process end in between, the event is kept and listed, and followers do not get it.
+async fn probe<T: Item>(
+    log: &Log,
+    collection: &Collection<RawDocumentBuf>,
+    items: &[T],
+    first: i64,
+    unclear: &[usize],
+    clashing: &mut Clashing,
+) -> Result<(), StoreError> {
+    let now = log.clock().now();
+    let documents = unclear
+        .iter()
+        .map(|index| items[*index].document(!place(first, *index), now));
+    let there = insert_all(collection, documents).await?;
+    let there: HashSet<_> = there.into_iter().map(|clash| unclear[clash.index]).collect();
+    let (known, taken): (Vec<usize>, Vec<usize>) = unclear.iter().partition(|index| there.contains(index));
+    if !taken.is_empty() {
+        let ids: Vec<_> = taken.iter().map(|index| items[*index].id().to_string()).collect();
+        let inserted = doc! { "_id": { "$in": ids }, "position": { "$lt": 0 } };
+        collection
+            .delete_many(inserted)
+            .await
+            .map_err(|error| of(&error))?;
+    }
+    clashing.known.extend(known);
+    clashing.taken.extend(taken);
+    Ok(())
 }
 
 async fn insert_all(
     collection: &Collection<RawDocumentBuf>,
     documents: impl Iterator<Item = RawDocumentBuf>,
-) -> Result<Vec<usize>, StoreError> {
+) -> Result<Vec<Clash>, StoreError> {
     match collection.insert_many(documents).ordered(false).await {
         Ok(_inserted) => Ok(Vec::new()),
-        Err(error) => {
-            let mut clashing = clashes(&error)?;
-            clashing.sort_unstable();
-            Ok(clashing)
-        }
+        Err(error) => clashes(&error),
     }
-}
-
-/// Which of the clashing items are there: the others found their position taken.
-async fn known<T: Item>(
-    collection: &Collection<RawDocumentBuf>,
-    items: &[T],
-    clashing: &[usize],
-) -> Result<HashSet<Uuid>, StoreError> {
-    let documents = collection.clone_with_type::<Document>();
-    // One by one: every server answers that by its index, and not all do for several at once. They are many only when
-    // a batch comes again.
-    let ids: Vec<_> = clashing.iter().map(|index| items[*index].id()).collect();
-    let asked = stream::iter(ids).map(|id| is_there(documents.clone(), id));
-    let found = asked.buffer_unordered(QUESTIONS);
-    let known = found.try_filter_map(|id| ready(Ok(id))).try_collect();
-    known.await.map_err(|error| of(&error))
-}
-
-/// The identifier, if a document has it.
-async fn is_there(documents: Collection<Document>, id: Uuid) -> Answer<Option<Uuid>> {
-    let question = documents.find_one(doc! { "_id": id.to_string() });
-    let found = question.projection(doc! { "_id": 1 }).await?;
-    Ok(found.map(|_document| id))
 }
 
 /// Fills positions that no event will take; some may be taken already.

@@ -1,6 +1,6 @@
 //! What the errors of the driver mean at the port.
 
-use mongodb::error::{Error, ErrorKind};
+use mongodb::error::{Error, ErrorKind, IndexedWriteError};
 use ports::StoreError;
 
 /// The code of a value that a unique index has already.
@@ -16,8 +16,38 @@ pub(crate) fn of(error: &Error) -> StoreError {
     }
 }
 
+/// A document of an insertion that was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Clash {
+    /// Its place among the documents.
+    pub(crate) index: usize,
+    /// What another one has, as far as the server says so.
+    pub(crate) value: Option<Unique>,
+}
+
+/// What no two documents have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unique {
+    /// `_id`.
+    Identifier,
+    /// `position`.
+    Position,
+}
+
+impl Unique {
+    /// By the name of the index in a message of MongoDB, which the driver hands on as text only; others name none.
+    fn named(message: &str) -> Option<Self> {
+        let (_, rest) = message.split_once(" index: ")?;
+        match rest.split(' ').next()? {
+            "_id_" => Some(Self::Identifier),
+            "position_1" => Some(Self::Position),
+            _ => None,
+        }
+    }
+}
+
 /// Which documents of an unordered insertion were not taken because a unique index has their values already.
-pub(crate) fn clashes(error: &Error) -> Result<Vec<usize>, StoreError> {
+pub(crate) fn clashes(error: &Error) -> Result<Vec<Clash>, StoreError> {
     let ErrorKind::InsertMany(failed) = &*error.kind else {
         return Err(of(error));
     };
@@ -28,7 +58,11 @@ pub(crate) fn clashes(error: &Error) -> Result<Vec<usize>, StoreError> {
     if let Some(other) = errors.iter().find(|error| error.code != DUPLICATE) {
         return Err(StoreError::Refused(format!("mongodb: {}", other.message)));
     }
-    Ok(errors.iter().map(|error| error.index).collect())
+    let clash = |error: &IndexedWriteError| Clash {
+        index: error.index,
+        value: Unique::named(&error.message),
+    };
+    Ok(errors.iter().map(clash).collect())
 }
 
 /// Whether a single document was not taken because it is there.
@@ -45,6 +79,22 @@ pub(crate) fn corrupt(collection: &str, what: impl std::fmt::Display) -> StoreEr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_clashed_is_known_where_the_server_names_it() {
+        let named =
+            |index: &str| Unique::named(&format!("E11000 duplicate key error collection: a.b{index}"));
+        assert_eq!(
+            named(r#" index: _id_ dup key: { _id: "x" }"#),
+            Some(Unique::Identifier)
+        );
+        assert_eq!(
+            named(" index: position_1 dup key: { position: 7 }"),
+            Some(Unique::Position)
+        );
+        assert_eq!(named(" index: other_1 dup key: { other: 7 }"), None);
+        assert_eq!(named(""), None);
+    }
 
     #[test]
     fn a_server_that_is_away_may_come_back() {

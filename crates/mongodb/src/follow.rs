@@ -67,12 +67,14 @@ async fn read(
     mut position: i64,
     limit: usize,
 ) -> Result<(Vec<LoggedEvent>, i64), StoreError> {
+    let mut taken = Vec::new();
     loop {
-        let (events, seen) = tail.take(position, limit);
-        if !events.is_empty() || !read_on(log, tail).await? {
-            return Ok((events, seen));
-        }
+        let (events, seen) = tail.take(position, limit - taken.len());
+        taken.extend(events);
         position = seen;
+        if taken.len() >= limit || !read_on(log, tail).await? {
+            return Ok((taken, position));
+        }
     }
 }
 
