@@ -14,7 +14,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::http_client::{Session, Target};
@@ -62,6 +62,8 @@ pub(crate) struct Server {
     log: PathBuf,
     port_offset: u16,
     process: Option<Child>,
+    /// Its standard input, which must stay open for as long as it lives.
+    input: Option<ChildStdin>,
 }
 
 impl Server {
@@ -76,6 +78,7 @@ impl Server {
             log: log.to_owned(),
             port_offset,
             process: None,
+            input: None,
         })
     }
 
@@ -93,10 +96,13 @@ impl Server {
             .arg(self.port_offset.to_string())
             .arg("--bind")
             .arg(Ipv4Addr::LOCALHOST.to_string())
-            .stdin(Stdio::null())
+            // It ends with us, even if we are killed: nobody else knows of it.
+            .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log)
             .kill_on_drop(true);
+        #[cfg(unix)]
+        command.arg("--until-end-of-input");
         if let Shape::Embedded(_) = self.shape {
             for variable in shape::SERVICES_VARIABLES {
                 command.env_remove(variable);
@@ -105,9 +111,11 @@ impl Server {
         // A Ctrl-C at the terminal is for us alone; we end the child ourselves.
         #[cfg(unix)]
         command.process_group(0);
-        let process = command
+        let mut process = command
             .spawn()
             .with_context(|| format!("cannot start {}", self.program.display()))?;
+        // Waiting for a process closes what is left with it.
+        self.input = process.stdin.take();
         self.process = Some(process);
         Ok(())
     }

@@ -4,12 +4,14 @@ mod help;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use processor::HandlerRegistry;
 
 use crate::bench::{self, BenchArgs};
 use crate::client::ClientCommand;
+use crate::cluster::{self, DoctorArgs, DownArgs, StatusArgs};
 use crate::contracts_check::{self, CheckArgs};
+use crate::manual::{self, ManualArgs};
 use crate::output;
 use crate::prove::{self, ProveArgs};
 use crate::up::{self, UpArgs};
@@ -44,6 +46,22 @@ enum Command {
 
     #[command(flatten)]
     Client(ClientCommand),
+
+    /// Delete the kind cluster of `up --target kind`, with all that it keeps
+    #[command(after_help = help::DOWN)]
+    Down(DownArgs),
+
+    /// What runs on the cluster of `up --target kind`, and what answers
+    #[command(after_help = help::STATUS)]
+    Status(StatusArgs),
+
+    /// Whether this machine has what `up --target kind` needs
+    #[command(after_help = help::DOCTOR)]
+    Doctor(DoctorArgs),
+
+    /// Completions and manual pages
+    #[command(after_help = help::MANUAL)]
+    Manual(ManualArgs),
 
     /// Attack the promise: kill an observatory at random moments, then check that nothing was lost or doubled
     #[command(long_about = help::PROVE_ABOUT, after_help = help::PROVE)]
@@ -90,6 +108,13 @@ fn run(
             let handlers = extend(up::builtin_handlers(&args)?);
             runtime(None)?.block_on(up::run(args, handlers))
         }
+        Command::Down(args) => runtime(Some(1))?.block_on(cluster::down(args)),
+        Command::Status(args) => runtime(Some(1))?.block_on(cluster::status(args)),
+        Command::Doctor(args) => runtime(Some(1))?.block_on(cluster::doctor(args)),
+        Command::Manual(args) => {
+            manual::run(&args, Cli::command())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Prove(args) => runtime(Some(1))?.block_on(prove::run(args)),
         Command::Bench(args) => runtime(Some(1))?.block_on(bench::run(args)),
         Command::Contracts(Contracts::Check(args)) => contracts_check::run(&args),
@@ -111,8 +136,14 @@ impl Command {
     /// Where 1 is a verdict, an error needs a code of its own.
     fn exit_code_when_unable(&self) -> u8 {
         match self {
-            Self::Up(_) => 1,
-            Self::Prove(_) | Self::Bench(_) | Self::Contracts(_) | Self::Client(_) => EXIT_UNABLE,
+            Self::Up(_) | Self::Down(_) => 1,
+            Self::Status(_)
+            | Self::Doctor(_)
+            | Self::Manual(_)
+            | Self::Prove(_)
+            | Self::Bench(_)
+            | Self::Contracts(_)
+            | Self::Client(_) => EXIT_UNABLE,
         }
     }
 }

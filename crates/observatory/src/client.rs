@@ -6,7 +6,7 @@
 mod bulk;
 mod cancel;
 mod common;
-mod confirm;
+pub(crate) mod confirm;
 mod dead_letters;
 mod delete;
 mod document;

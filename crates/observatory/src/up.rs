@@ -19,6 +19,8 @@ use std::process::ExitCode;
 use anyhow::bail;
 use processor::HandlerRegistry;
 
+use crate::{cluster, interrupt};
+
 pub use args::{UpArgs, builtin_handlers};
 pub(crate) use supervisor::{Role, port as role_port};
 pub use target::{ServicesArgs, Target};
@@ -29,11 +31,16 @@ pub use target::{ServicesArgs, Target};
 /// # Errors
 /// In words for a person.
 pub async fn run(args: UpArgs, handlers: HandlerRegistry) -> anyhow::Result<ExitCode> {
+    if args.until_end_of_input {
+        interrupt::at_end_of_input()?;
+    }
+    if let Some(option) = args.stray() {
+        bail!("{option} is not for --target {}", args.target)
+    }
     match args.target {
+        Target::Kind => cluster::up(&args.cluster, true).await,
+        Target::Cluster => cluster::up(&args.cluster, false).await,
         Target::Services => supervisor::run(args).await,
-        Target::Embedded if args.services.bin_dir.is_some() || args.services.processors > 1 => {
-            bail!("--bin-dir and --processors are for --target services: here every role runs in one process")
-        }
         Target::Embedded => embedded::run(args, handlers).await,
     }
 }

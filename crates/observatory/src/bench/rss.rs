@@ -42,7 +42,9 @@ impl Rss {
         let mut all: BTreeMap<String, Usage> = after.iter().filter_map(usage).collect();
         match target {
             Target::Embedded => all.pop_first().map(|(_, usage)| Self::One(usage)),
-            Target::Services => (!all.is_empty()).then_some(Self::Roles(all)),
+            Target::Services | Target::Kind | Target::Cluster => {
+                (!all.is_empty()).then_some(Self::Roles(all))
+            }
         }
     }
 }

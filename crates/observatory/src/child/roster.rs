@@ -14,6 +14,9 @@ use crate::up::{self, Role};
 /// The variable by which a role is told its port, which tells copies of a role apart.
 const PORT: &str = "OBSERVATORY_LISTEN_PORT=";
 
+/// What the program of a role is told when it is to serve, see `up::supervisor`.
+const SERVES: &str = "--until-end-of-input";
+
 /// A process, told from a later one of the same number by the moment at which it was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Process {
@@ -93,7 +96,13 @@ fn post_of(command_line: &str, variables: &str, port_offset: u16) -> Option<Post
         let name = Path::new(word).file_stem()?.to_str()?;
         Role::ALL.into_iter().find(|role| role.program() == name)
     };
-    let role = command_line.split('\0').take(2).find_map(program)?;
+    // One that only checks its configuration serves nobody.
+    let serves = command_line.split('\0').any(|word| word == SERVES);
+    let role = command_line
+        .split('\0')
+        .take(2)
+        .find_map(program)
+        .filter(|_| serves)?;
     let port = variables.split('\0').find_map(|line| line.strip_prefix(PORT))?;
     let port = port.parse::<u16>().ok()?.checked_sub(port_offset)?;
     (0..64)
@@ -123,6 +132,12 @@ mod tests {
             "another role's port"
         );
         assert_eq!(of(line, "PORT=8111"), None);
+        let checks = "/opt/observatory-processor\0check-config\0--quiet\0";
+        assert_eq!(
+            of(checks, "OBSERVATORY_LISTEN_PORT=8111"),
+            None,
+            "it serves nobody"
+        );
         assert_eq!(of("/bin/sleep\x005\0", "OBSERVATORY_LISTEN_PORT=8111"), None);
     }
 

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
 
 use crate::up::{self, Role, Target};
 
@@ -25,7 +26,7 @@ pub(crate) struct ShapeArgs {
     /// Where its roles run; servers are named by variables (docs/configuration.md)
     #[arg(
         long,
-        value_enum,
+        value_parser = in_processes(),
         default_value_t,
         help_heading = "The observatory that is started"
     )]
@@ -45,6 +46,13 @@ pub(crate) struct ShapeArgs {
     bin_dir: Option<PathBuf>,
 }
 
+/// The targets that are processes of this machine, which can be started and ended.
+fn in_processes() -> impl TypedValueParser<Value = Target> {
+    let values = [Target::Embedded, Target::Services];
+    let names = values.iter().filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(names).try_map(|name| Target::from_str(&name, false))
+}
+
 impl ShapeArgs {
     /// The roles as processes, or none where all run in one.
     ///
@@ -60,6 +68,7 @@ impl ShapeArgs {
                 bail!("--processors and --bin-dir are for --target services")
             }
             Target::Embedded => Ok(None),
+            Target::Kind | Target::Cluster => bail!("a cluster is not started by this command"),
         }
     }
 }

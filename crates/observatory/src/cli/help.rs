@@ -33,13 +33,53 @@ Examples:
   observatory up
   observatory up --data-dir ./data --port-offset 100
   observatory up --target services --config observatory.toml --processors 2
+  observatory up --target kind --manifests DIR --images DIR --kind-config FILE
 
 Ctrl-C stops it: intake ends, running jobs finish or are handed back. A second one stops it at once.
+A cluster goes on by itself: the command ends once everything on it answers.
 
 Exit codes:
-  0  stopped as asked
-  1  could not start or go on, for instance because a port is taken
+  0    stopped as asked; the cluster is ready
+  1    could not start or go on, for instance because a port is taken
+  2    the command line is wrong
+  130  interrupted while the cluster was coming up";
+
+pub(super) const DOWN: &str = "\
+Examples:
+  observatory down --manifests k8s/rendered/kind
+
+Exit codes:
+  0  deleted, or not there
+  1  left as it is, or it could not be deleted
   2  the command line is wrong";
+
+pub(super) const STATUS: &str = "\
+Examples:
+  observatory status --manifests k8s/rendered/kind
+  observatory status --manifests k8s/rendered/production --context my-cluster --json
+
+Exit codes:
+  0  everything is ready and answers
+  1  something is not, or does not
+  2  the command line is wrong, or nobody could be asked";
+
+pub(super) const DOCTOR: &str = "\
+Examples:
+  observatory doctor --manifests k8s/rendered/kind
+
+Exit codes:
+  0  this machine will do
+  1  something will not do; what can be done about it is printed
+  2  the command line is wrong, or the manifests do not read";
+
+pub(super) const MANUAL: &str = "\
+Examples:
+  observatory manual completions bash > observatory.bash
+  observatory manual pages man
+
+Exit codes:
+  0  printed or written
+  2  the command line is wrong, or it could not be written";
 
 pub(super) const PROVE_ABOUT: &str = "\
 Attack the promise: once a job is answered 202, it ends exactly once.

@@ -6,7 +6,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 
 /// What came of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Consent {
+pub(crate) enum Consent {
     /// Yes.
     Given,
     /// No.
@@ -19,7 +19,7 @@ pub(super) enum Consent {
 ///
 /// # Errors
 /// When the terminal goes away.
-pub(super) async fn ask(question: &str) -> io::Result<Consent> {
+pub(crate) async fn ask(question: &str) -> io::Result<Consent> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Ok(Consent::NobodyThere);
     }

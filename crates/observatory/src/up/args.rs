@@ -10,6 +10,7 @@ use processor::HandlerRegistry;
 use processor::handlers::{Builtin, BuiltinError, Program};
 
 use super::{ServicesArgs, Target};
+use crate::cluster::ClusterArgs;
 
 /// What `observatory up` can be told.
 #[derive(Args, Clone, Debug)]
@@ -50,6 +51,10 @@ pub struct UpArgs {
     #[arg(long, env = "OBSERVATORY_ALLOW_PRIVATE_ADDRESSES")]
     pub allow_private_addresses: bool,
 
+    /// Stop as soon as the standard input ends, as it does when whoever started us is gone
+    #[arg(long, hide = true)]
+    pub until_end_of_input: bool,
+
     /// Where the roles run
     #[arg(long, value_enum, default_value_t, env = "OBSERVATORY_TARGET")]
     pub target: Target,
@@ -57,9 +62,50 @@ pub struct UpArgs {
     /// What is for roles in processes of their own.
     #[command(flatten)]
     pub services: ServicesArgs,
+
+    /// What is for a cluster.
+    #[command(flatten)]
+    pub cluster: ClusterArgs,
 }
 
 impl UpArgs {
+    /// An option that was given and that says nothing to the target.
+    pub(super) fn stray(&self) -> Option<&'static str> {
+        let cluster = &self.cluster;
+        let of_clusters = [
+            ("--manifests", cluster.manifests.is_some()),
+            ("--images", cluster.images.is_some()),
+            ("--kind-config", cluster.kind_config.is_some()),
+            ("--context", cluster.context.is_some()),
+            ("--json", cluster.json),
+        ];
+        let of_services = [
+            ("--bin-dir", self.services.bin_dir.is_some()),
+            ("--processors", self.services.processors > 1),
+        ];
+        let of_processes = [
+            ("--data-dir", self.data_dir.is_some()),
+            ("--port-offset", self.port_offset != 0),
+            ("--concurrency", self.concurrency.is_some()),
+            ("--retention", self.retention.is_some()),
+            ("--drain", self.drain.is_some()),
+            ("--allow-exec", !self.allow_exec.is_empty()),
+            ("--fallback", self.fallback.is_some()),
+            ("--allow-private-addresses", self.allow_private_addresses),
+            ("--config", self.services.config.is_some()),
+        ];
+        let given = |options: &[(&'static str, bool)]| {
+            let mut given = options.iter().filter(|(_, given)| *given);
+            given.next().map(|(name, _)| *name)
+        };
+        match self.target {
+            Target::Embedded => given(&of_services).or_else(|| given(&of_clusters)),
+            Target::Services => given(&of_clusters),
+            // What runs there is told by its manifests.
+            Target::Kind | Target::Cluster => given(&of_services).or_else(|| given(&of_processes)),
+        }
+    }
+
     /// What was given that the programs of the roles have settings for, as the variables that set them. What was not
     /// given is not among them: their file may have it.
     pub(super) fn forwarded(&self) -> Vec<(&'static str, String)> {

@@ -1,5 +1,6 @@
 //! Where the parts of the observatory run.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -12,6 +13,17 @@ pub enum Target {
     Embedded,
     /// Each in a process of its own, on RabbitMQ, PostgreSQL, Redis and MongoDB
     Services,
+    /// On Kubernetes, servers included, in a kind cluster that is made if it is not there
+    Kind,
+    /// On a Kubernetes cluster that is there
+    Cluster,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.to_possible_value();
+        formatter.write_str(name.as_ref().map_or("", |value| value.get_name()))
+    }
 }
 
 /// What `observatory up --target services` can be told besides.
