@@ -2,6 +2,7 @@
 
 mod binaries;
 mod images;
+mod manifests;
 mod provision;
 mod run;
 mod stages;
@@ -34,6 +35,12 @@ enum Task {
         #[arg(long, conflicts_with = "names")]
         services: bool,
     },
+    /// Write `k8s/rendered` anew from what `k8s/` says; needs `nix-instantiate`
+    Manifests {
+        /// Only say what differs
+        #[arg(long)]
+        check: bool,
+    },
     /// Format every source file
     Fmt,
 }
@@ -46,6 +53,7 @@ fn main() -> ExitCode {
             provision,
             services,
         } => images::task(&names, provision, services),
+        Task::Manifests { check } => manifests::task(check),
         Task::Fmt => run::cargo(&["fmt", "--all"]),
     };
     match outcome {

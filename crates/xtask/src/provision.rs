@@ -11,10 +11,11 @@ use anyhow::{Context, Result, bail};
 use crate::run::{program, say, succeeds};
 
 /// Programs, and the packages that bring them.
-const NEEDED: [(&str, &str); 3] = [
+const NEEDED: [(&str, &str); 4] = [
     ("dockerd", "docker.io"),
     ("iptables", "iptables"),
     ("mmdebstrap", "mmdebstrap"),
+    ("nix-instantiate", "nix-bin"),
 ];
 /// Where the engine writes what it does.
 const LOG: &str = "/var/log/observatory-dockerd.log";

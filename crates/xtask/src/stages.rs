@@ -4,6 +4,7 @@ mod chaos;
 mod conformance;
 mod gate;
 mod lint;
+mod manifests;
 mod prove;
 mod unit;
 
@@ -12,6 +13,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
+use crate::manifests::has_nix;
 use crate::provision::{self, provision};
 use crate::run::say;
 
@@ -26,7 +28,7 @@ pub(crate) struct TestArgs {
     #[arg(long, conflicts_with = "without_containers")]
     provision: bool,
 
-    /// Leave out the stages that need containers
+    /// Leave out the stages that need containers, and that of the manifests where there is no Nix
     #[arg(long)]
     without_containers: bool,
 }
@@ -38,6 +40,8 @@ pub(crate) enum Stage {
     Lint,
     /// Unit, contract, conformance and simulation tests of every crate
     Unit,
+    /// The generators of the cluster, by Nix: every file parses, and `k8s/rendered` is what they say
+    Manifests,
     /// The promise under attack: a release build is killed and counted
     Prove,
     /// The suites of the ports on real servers, and their faults
@@ -49,9 +53,10 @@ pub(crate) enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Lint,
         Self::Unit,
+        Self::Manifests,
         Self::Prove,
         Self::Conformance,
         Self::Gate,
@@ -62,11 +67,17 @@ impl Stage {
         matches!(self, Self::Conformance | Self::Gate | Self::Chaos)
     }
 
+    /// Whether it needs what a machine may not have that has Rust and nothing else.
+    fn is_beyond(self) -> bool {
+        self.needs_containers() || (self == Self::Manifests && !has_nix())
+    }
+
     /// Runs it and says what was run.
     fn run(self) -> Result<String> {
         match self {
             Self::Lint => lint::run(),
             Self::Unit => unit::run(),
+            Self::Manifests => manifests::run(),
             Self::Prove => prove::run(),
             Self::Conformance => conformance::run(),
             Self::Gate => gate::run(),
@@ -109,7 +120,7 @@ fn chosen(args: &TestArgs) -> Vec<Stage> {
     };
     let wanted = stages.iter().copied();
     wanted
-        .filter(|stage| !(args.without_containers && stage.needs_containers()))
+        .filter(|stage| !(args.without_containers && stage.is_beyond()))
         .collect()
 }
 

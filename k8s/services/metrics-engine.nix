@@ -1,0 +1,16 @@
+# Counts events and keeps them.
+{
+  lib,
+  values,
+  role,
+}:
+role {
+  name = "metrics-engine";
+  port = 8002;
+  secrets = [
+    (lib.fromSecret "RABBITMQ_URL" values.secrets.bus "url")
+    (lib.fromSecret "POSTGRES_URL" values.secrets.jobStore "url")
+    (lib.fromSecret "REDIS_URL" values.secrets.liveStats "url")
+    (lib.fromSecret "MONGO_URL" values.secrets.eventLog "url")
+  ];
+}

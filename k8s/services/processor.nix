@@ -1,0 +1,14 @@
+# Runs jobs.
+{
+  lib,
+  values,
+  role,
+}:
+role {
+  name = "processor";
+  port = 8000;
+  secrets = [
+    (lib.fromSecret "RABBITMQ_URL" values.secrets.bus "url")
+    (lib.fromSecret "POSTGRES_URL" values.secrets.jobStore "url")
+  ];
+}

@@ -1,0 +1,7 @@
+# Shows the page, and asks gateway and read model for it.
+{ role, ... }:
+role {
+  name = "web-ui";
+  port = 8081;
+  secrets = [ ];
+}
