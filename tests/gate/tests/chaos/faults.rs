@@ -22,19 +22,20 @@ pub(crate) struct Fault {
     pub(crate) strike: for<'s> fn(&'s Stage) -> LocalBoxFuture<'s, Result<()>>,
 }
 
-/// Enough jobs that there is load before, while and after something is away.
-const LOAD: &[&str] = &["--jobs", "6000", "--kills", "0"];
+/// Enough jobs that there is load before, while and after something is away; few enough that the event log of the tests,
+/// which goes through all of it for every question, answers in a second.
+const LOAD: &[&str] = &["--jobs", "3000", "--kills", "0"];
 
 /// Every fault. What befalls the roles is done by `observatory prove` itself.
 pub(crate) static FAULTS: &[Fault] = &[
     Fault {
         name: "roles killed at random",
-        arguments: &["--jobs", "4000", "--kills", "12", "--seed", "1"],
+        arguments: &["--jobs", "3000", "--kills", "12", "--seed", "1"],
         strike: |_| std::future::ready(Ok(())).boxed_local(),
     },
     Fault {
         name: "rolling restart",
-        arguments: &["--jobs", "4000", "--kills", "6", "--gently", "--seed", "2"],
+        arguments: &["--jobs", "3000", "--kills", "6", "--gently", "--seed", "2"],
         strike: |_| std::future::ready(Ok(())).boxed_local(),
     },
     Fault {
@@ -153,7 +154,7 @@ async fn full(server: &Server) -> Result<()> {
         let command = ["rabbitmqctl", "set_disk_free_limit", limit];
         async move { server.exec(&command).await }
     };
-    ctl("100TB").await;
+    ctl("1000GB").await;
     sleep(AWAY).await;
     ctl("50MB").await;
     Ok(())

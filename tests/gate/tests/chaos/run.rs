@@ -1,6 +1,8 @@
 //! One fault under load, and the verdict.
 
+use std::cell::Cell;
 use std::path::Path;
+use std::pin::pin;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -40,12 +42,21 @@ pub(crate) async fn run(stage: &Stage, fault: &Fault) -> Result<()> {
     let proving = command.spawn().context("cannot start the observatory")?;
     let read_model = Api::new(8080 + offset);
     let began = Instant::now();
+    let began_to_strike = Cell::new(false);
     let strike = async {
         loaded(&read_model).await?;
+        began_to_strike.set(true);
         (fault.strike)(stage).await
     };
-    let (struck, output) = tokio::join!(strike, timeout(LIMIT, proving.wait_with_output()));
-    struck.context("the fault could not be made")?;
+    let mut proved = pin!(timeout(LIMIT, proving.wait_with_output()));
+    let output = tokio::select! {
+        struck = strike => {
+            struck.context("the fault could not be made")?;
+            proved.await
+        }
+        // With an error, or after all has gone well while the last server was on its way back.
+        output = &mut proved => output,
+    };
     let output = output.with_context(|| format!("no verdict within {LIMIT:?}"))??;
     let (said, report) = (String::from_utf8_lossy(&output.stderr), last_line(&output.stdout));
     let report = report.with_context(|| format!("no verdict: {said}"))?;
@@ -57,6 +68,7 @@ pub(crate) async fn run(stage: &Stage, fault: &Fault) -> Result<()> {
         }
     }
     ensure!(output.status.success(), "{}: {report}\n{said}", output.status);
+    ensure!(began_to_strike.get(), "all was over before the fault: {report}");
     Ok(())
 }
 
