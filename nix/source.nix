@@ -1,0 +1,81 @@
+# Which files a build sees: no more than the crates that it is made of, so that a change elsewhere rebuilds nothing.
+{ lib, craneLib }:
+let
+  root = ./..;
+  manifest = path: builtins.fromTOML (builtins.readFile path);
+  workspace = manifest ../Cargo.toml;
+
+  # Name of a dependency in the workspace → its directory below crates/, if it is one of ours.
+  ours = lib.mapAttrs (_: dependency: baseNameOf dependency.path) (
+    lib.filterAttrs (
+      _: dependency: builtins.isAttrs dependency && dependency ? path
+    ) workspace.workspace.dependencies
+  );
+
+  dependencies =
+    directory:
+    let
+      crate = manifest (root + "/crates/${directory}/Cargo.toml");
+      # Cargo resolves those of tests too, so they have to be there.
+      names = builtins.attrNames ((crate.dependencies or { }) // (crate.dev-dependencies or { }));
+    in
+    map (name: ours.${name}) (builtins.filter (name: ours ? ${name}) names);
+
+  # A crate and all of ours that it needs.
+  closure =
+    directories:
+    map (item: item.key) (
+      builtins.genericClosure {
+        startSet = map (key: { inherit key; }) directories;
+        operator = item: map (key: { inherit key; }) (dependencies item.key);
+      }
+    );
+
+  # What crates have beside Rust: migrations, schemas, the page, scripts, fixtures and snapshots of tests.
+  whole =
+    directory: lib.fileset.fileFilter (file: !(file.hasExt "nix")) (root + "/crates/${directory}");
+
+  # Members that the workspace names one by one have to be there whatever is built.
+  members = lib.fileset.unions [
+    ../tests/gate
+    ../tests/manifests
+  ];
+  base = lib.fileset.unions [
+    ../Cargo.toml
+    ../Cargo.lock
+    ../.cargo
+    members
+  ];
+  toSource = fileset: lib.fileset.toSource { inherit root fileset; };
+in
+{
+  # The crates of a build, by their directories.
+  crates = directories: toSource (lib.fileset.unions ([ base ] ++ map whole (closure directories)));
+
+  # Manifests and lock alone: what dependencies are built from.
+  dependencies = toSource (craneLib.fileset.cargoTomlAndLock root);
+
+  # Everything that tests look at.
+  all = toSource (
+    lib.fileset.unions [
+      base
+      ../crates
+      ../docs
+      ../k8s
+      ../README.md
+      ../tests
+      ../clippy.toml
+      ../deny.toml
+      ../rustfmt.toml
+    ]
+  );
+
+  # Every file of Nix, and what they read.
+  nix = toSource (
+    lib.fileset.unions [
+      (lib.fileset.fileFilter (file: file.hasExt "nix") root)
+      ../Cargo.toml
+      ../k8s
+    ]
+  );
+}
