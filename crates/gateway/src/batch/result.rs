@@ -69,6 +69,22 @@ struct RejectedItem {
     /// The job that holds its unique key, where that is the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     holder: Option<Uuid>,
+    /// True where the reason passes: something was away, and the same job may be submitted again as it is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    retryable: bool,
+}
+
+impl RejectedItem {
+    fn new(index: usize, error: &str) -> Self {
+        Self {
+            index,
+            error: error.to_owned(),
+            details: Vec::new(),
+            holder: None,
+            retryable: false,
+        }
+    }
 }
 
 /// Gathers the result while the batch is under way.
@@ -117,35 +133,43 @@ impl Outcome {
         } else {
             Vec::new()
         };
-        self.reject(index, INVALID_JOB.to_owned(), details, None);
+        self.reject(RejectedItem {
+            details,
+            ..RejectedItem::new(index, INVALID_JOB)
+        });
     }
 
     /// The bus did not take the job.
     pub(crate) fn refused(&mut self, index: usize, problem: &Problem) {
-        self.reject(index, problem.detail_text().to_owned(), Vec::new(), None);
+        self.put_off(index, problem);
         self.refusal.get_or_insert_with(|| problem.clone());
     }
 
     /// The job store did not reserve the job's unique key.
     pub(crate) fn not_reserved(&mut self, index: usize, problem: &Problem) {
-        self.reject(index, problem.detail_text().to_owned(), Vec::new(), None);
+        self.put_off(index, problem);
         self.unreserved.get_or_insert_with(|| problem.clone());
     }
 
     /// Another job holds the job's unique key.
     pub(crate) fn held(&mut self, index: usize, holder: Uuid) {
         self.held += 1;
-        self.reject(index, unique::held_by(holder), Vec::new(), Some(holder));
+        self.reject(RejectedItem {
+            holder: Some(holder),
+            ..RejectedItem::new(index, &unique::held_by(holder))
+        });
     }
 
-    fn reject(&mut self, index: usize, error: String, details: Vec<Violation>, holder: Option<Uuid>) {
+    fn put_off(&mut self, index: usize, problem: &Problem) {
+        self.reject(RejectedItem {
+            retryable: true,
+            ..RejectedItem::new(index, problem.detail_text())
+        });
+    }
+
+    fn reject(&mut self, item: RejectedItem) {
         self.result.rejected += 1;
-        self.result.items.push(Item::Rejected(RejectedItem {
-            index,
-            error,
-            details,
-            holder,
-        }));
+        self.result.items.push(Item::Rejected(item));
     }
 
     /// The problem of a batch of which nothing was accepted.

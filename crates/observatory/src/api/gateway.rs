@@ -35,6 +35,9 @@ pub(crate) struct BatchItem {
     /// The job that holds its unique key, where that is why.
     #[serde(default)]
     pub(crate) holder: Option<Uuid>,
+    /// Whether the reason passes.
+    #[serde(default)]
+    pub(crate) retryable: bool,
 }
 
 /// The refusal of a job whose unique key is another job's.

@@ -53,7 +53,12 @@ pub(crate) async fn run(args: StatusArgs) -> anyhow::Result<ExitCode> {
     let snapshot = Snapshot::take(&tools, &spec.namespace).await?;
     let status = Status {
         workloads: workloads(&spec, &snapshot),
-        access_points: points(&spec).await,
+        // They are this machine's where the cluster is a kind one.
+        access_points: if args.context.is_some() {
+            Vec::new()
+        } else {
+            points(&spec).await
+        },
     };
     if args.json {
         println(&serde_json::to_string(&status)?)?;

@@ -88,7 +88,7 @@ async fn poison(observatory: &Observatory) -> Result<()> {
     for number in 0..50 {
         good.push(
             observatory
-                .submit(&json!({"type": "echo", "payload": number}))
+                .submit(&json!({"type": "echo", "payload": {"number": number}}))
                 .await?,
         );
     }

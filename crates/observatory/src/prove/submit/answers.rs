@@ -83,6 +83,10 @@ impl Submission {
                         refused.push(index);
                     }
                 }
+                (None, false) if item.retryable => {
+                    self.ledger.turn_away();
+                    refused.push(index);
+                }
                 (None, false) => {
                     let error = item.error.unwrap_or_default();
                     self.give_up(index..index + 1, &format!("refused in a batch: {error}"));

@@ -177,3 +177,15 @@ fn a_job_of_a_batch_whose_key_is_held_comes_again_alone() {
     }
     assert_eq!((refused, unexpected(&submission)), (vec![one, one], 0));
 }
+
+#[test]
+fn a_job_of_a_batch_that_is_put_off_comes_again() {
+    let submission = submission();
+    let mut refused = Vec::new();
+    let body = r#"{"items":[{"index":0,"error":"the job store is away","retryable":true}],"accepted":0,"rejected":1}"#;
+    let verdict = submission.judge_batch(&(3..4), Ok(answer(200, body)), &mut refused);
+    assert!(matches!(verdict, Verdict::Done));
+    assert_eq!(refused, [3]);
+    assert_eq!(submission.ledger.turned_away(), 1);
+    assert_eq!(unexpected(&submission), 0);
+}
