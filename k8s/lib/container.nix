@@ -60,10 +60,15 @@
         protocol = "TCP";
       }) ports;
       resources = {
-        requests = { inherit (resources) cpu memory; };
+        requests = {
+          inherit (resources) cpu memory;
+          ephemeral-storage = "64Mi";
+        };
         limits = {
           cpu = resources.cpuLimit;
           inherit (resources) memory;
+          # What is below /tmp, and the log.
+          ephemeral-storage = "256Mi";
         };
       };
       securityContext = {

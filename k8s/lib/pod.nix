@@ -142,6 +142,8 @@ let
         (metadata.object "policy/v1" "PodDisruptionBudget" name {
           spec = {
             maxUnavailable = 1;
+            # A pod that is broken must not keep a node from being drained.
+            unhealthyPodEvictionPolicy = "AlwaysAllow";
             selector.matchLabels = metadata.selector name;
           };
         })

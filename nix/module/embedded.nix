@@ -11,7 +11,7 @@ let
     "--retention=${cfg.retention}"
     "--drain=${toString cfg.drain}s"
   ]
-  ++ lib.mapAttrsToList (name: path: "--allow-exec=${name}=${path}") cfg.allowExec;
+  ++ lib.mapAttrsToList (name: path: "--allow-exec=${name}=${toString path}") cfg.allowExec;
 in
 {
   config = lib.mkIf (cfg.enable && cfg.shape == "embedded") {

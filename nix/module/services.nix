@@ -15,7 +15,7 @@ let
       retention.keep = cfg.retention;
       processor = {
         inherit (cfg) concurrency;
-        allow_exec = lib.mapAttrsToList (name: path: "${name}=${path}") cfg.allowExec;
+        allow_exec = lib.mapAttrsToList (name: path: "${name}=${toString path}") cfg.allowExec;
       };
       web_ui = {
         gateway_url = "http://127.0.0.1:${toString (3000 + cfg.portOffset)}";
@@ -56,7 +56,8 @@ let
       };
       serviceConfig = import ./hardening.nix // {
         DynamicUser = true;
-        LoadCredential = map (server: "${server}:${cfg.urls.${server}}") needs;
+        # `toString`: a path must not be copied into the store, where everybody reads it.
+        LoadCredential = map (server: "${server}:${toString cfg.urls.${server}}") needs;
         TimeoutStopSec = cfg.drain + 15;
       };
     };
