@@ -65,7 +65,7 @@ pub(crate) async fn run(stage: &Stage, trial: &JobTrial) -> Result<()> {
 
 /// What a shell is told to do, how it ends, and what its error says.
 const POISON: [(&str, &str, &str); 4] = [
-    ("kill -9 $PPID; sleep 60", "QUARANTINED", "crash"),
+    ("kill -9 $PPID; sleep 60", "QUARANTINED", "died"),
     ("kill -ABRT $$", "FAILED", "signal"),
     ("while :; do :; done", "FAILED", "time"),
     ("ulimit -v 100000; tail -c 1000000000 /dev/zero", "FAILED", "exit"),
