@@ -30,7 +30,7 @@ const ADAPTERS: [&str; 5] = [
 ];
 const SERVICES: [&str; 5] = ["gateway", "processor", "metrics-engine", "read-model", "web-ui"];
 const ROOTS: [&str; 2] = ["observatory", "observatory-roles"];
-const DEV: [&str; 4] = ["gate", "test-images", "testkit", "xtask"];
+const DEV: [&str; 5] = ["gate", "manifests", "test-images", "testkit", "xtask"];
 
 /// Libraries that talk to a store or broker.
 const DRIVERS: [&str; 6] = [
