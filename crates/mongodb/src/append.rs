@@ -127,7 +127,7 @@ async fn insert<T: Item>(
         }
     }
     if !unclear.is_empty() {
-        probe(log, collection, items, first, &unclear, &mut clashing).await?;
+        probe(log, collection, items, &unclear, &mut clashing).await?;
     }
     clashing.known.sort_unstable();
     clashing.taken.sort_unstable();
@@ -143,14 +143,13 @@ async fn probe<T: Item>(
     log: &Log,
     collection: &Collection<RawDocumentBuf>,
     items: &[T],
-    first: i64,
     unclear: &[usize],
     clashing: &mut Clashing,
 ) -> Result<(), StoreError> {
     let now = log.clock().now();
     let documents = unclear
         .iter()
-        .map(|index| items[*index].document(!place(first, *index), now));
+        .map(|index| items[*index].document(aside(items[*index].id()), now));
     let there = insert_all(collection, documents).await?;
     let there: HashSet<_> = there.into_iter().map(|clash| unclear[clash.index]).collect();
     let (known, taken): (Vec<usize>, Vec<usize>) = unclear.iter().partition(|index| there.contains(index));
@@ -165,6 +164,13 @@ async fn probe<T: Item>(
     clashing.known.extend(known);
     clashing.taken.extend(taken);
     Ok(())
+}
+
+/// A position that no other item has: half of an identifier, below zero. It must not follow from the position that was
+/// taken, which a server that counts with mistakes gives to several engines.
+fn aside(id: Uuid) -> i64 {
+    let (_, low) = id.as_u64_pair();
+    !i64::try_from(low >> 1).unwrap_or(i64::MAX)
 }
 
 async fn insert_all(
@@ -217,5 +223,15 @@ mod tests {
     fn items_are_picked_by_their_places() {
         assert_eq!(pick(vec!['a', 'b', 'c', 'd'], &[1, 3]), ['b', 'd']);
         assert_eq!(pick(vec!['a'], &[]), [] as [char; 0]);
+    }
+
+    #[test]
+    fn positions_aside_are_below_zero_and_differ() {
+        let ids: Vec<_> = (0..1_000u128)
+            .map(|number| Uuid::from_u128(number << 1))
+            .collect();
+        let aside: HashSet<_> = ids.iter().map(|id| aside(*id)).collect();
+        assert_eq!(aside.len(), ids.len());
+        assert!(aside.iter().all(|position| *position < 0));
     }
 }

@@ -37,7 +37,7 @@ async fn odd_bodies_and_odd_times_come_back_as_they_were() {
         .zip(times.iter().cycle())
         .map(|((number, body), at)| LoggedEvent {
             body,
-            occurred_at: Timestamp::from_microsecond(at.as_microsecond()).expect("it is a time"),
+            occurred_at: Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(*at),
             ..event(number)
         })
         .collect();
