@@ -34,8 +34,11 @@ pub async fn run(args: UpArgs, handlers: HandlerRegistry) -> anyhow::Result<Exit
     if args.until_end_of_input {
         interrupt::at_end_of_input()?;
     }
-    if let Some(option) = args.stray() {
-        bail!("{option} is not for --target {}", args.target)
+    if let Some((option, targets)) = args.stray() {
+        bail!(
+            "{option} is not for --target {}, but for --target {targets}",
+            args.target
+        )
     }
     match args.target {
         Target::Kind => cluster::up(&args.cluster, true).await,

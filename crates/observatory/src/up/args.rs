@@ -69,8 +69,8 @@ pub struct UpArgs {
 }
 
 impl UpArgs {
-    /// An option that was given and that says nothing to the target.
-    pub(super) fn stray(&self) -> Option<&'static str> {
+    /// An option that was given and that says nothing to the target, and the targets that it is for.
+    pub(super) fn stray(&self) -> Option<(&'static str, &'static str)> {
         let cluster = &self.cluster;
         let of_clusters = [
             ("--manifests", cluster.manifests.is_some()),
@@ -94,15 +94,14 @@ impl UpArgs {
             ("--allow-private-addresses", self.allow_private_addresses),
             ("--config", self.services.config.is_some()),
         ];
-        let given = |options: &[(&'static str, bool)]| {
-            let mut given = options.iter().filter(|(_, given)| *given);
-            given.next().map(|(name, _)| *name)
-        };
+        let services = given(&of_services).map(|option| (option, "services"));
+        let clusters = given(&of_clusters).map(|option| (option, "kind or cluster"));
+        let processes = given(&of_processes).map(|option| (option, "embedded or services"));
         match self.target {
-            Target::Embedded => given(&of_services).or_else(|| given(&of_clusters)),
-            Target::Services => given(&of_clusters),
+            Target::Embedded => services.or(clusters),
+            Target::Services => clusters,
             // What runs there is told by its manifests.
-            Target::Kind | Target::Cluster => given(&of_services).or_else(|| given(&of_processes)),
+            Target::Kind | Target::Cluster => services.or(processes),
         }
     }
 
@@ -138,6 +137,12 @@ impl UpArgs {
         let given = given.into_iter().filter_map(|(name, value)| Some((name, value?)));
         given.collect()
     }
+}
+
+/// The first of the options that were given.
+fn given(options: &[(&'static str, bool)]) -> Option<&'static str> {
+    let mut given = options.iter().filter(|(_, given)| *given);
+    given.next().map(|(name, _)| *name)
 }
 
 /// The built-in handlers, as the arguments allow them.
