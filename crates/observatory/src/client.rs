@@ -24,7 +24,7 @@ mod remote;
 mod resume;
 mod retry;
 mod schedules;
-mod style;
+pub(crate) mod style;
 mod submit;
 mod table;
 mod times;

@@ -11,6 +11,8 @@ mod doctor;
 mod down;
 mod failure;
 mod images;
+mod memory;
+mod node;
 mod report;
 mod secrets;
 mod spec;

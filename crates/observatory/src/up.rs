@@ -21,6 +21,7 @@ use processor::HandlerRegistry;
 
 use crate::{cluster, interrupt};
 
+use args::Stray;
 pub use args::{UpArgs, builtin_handlers};
 pub(crate) use supervisor::{Role, port as role_port};
 pub use target::{ServicesArgs, Target};
@@ -34,7 +35,7 @@ pub async fn run(args: UpArgs, handlers: HandlerRegistry) -> anyhow::Result<Exit
     if args.until_end_of_input {
         interrupt::at_end_of_input()?;
     }
-    if let Some((option, targets)) = args.stray() {
+    if let Some(Stray { option, targets }) = args.stray() {
         bail!(
             "{option} is not for --target {}, but for --target {targets}",
             args.target

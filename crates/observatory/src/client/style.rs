@@ -89,7 +89,7 @@ impl Style {
 
 /// Text of others, fit for a terminal: what would move its cursor, change its colours or turn the direction of its
 /// text around is shown as an escape instead.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');

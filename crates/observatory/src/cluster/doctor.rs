@@ -131,6 +131,7 @@ async fn examine(cluster: &Cluster, images: Option<&Path>) -> Vec<Finding> {
         programs::kind(tools, spec.node_image.as_deref()).await,
         programs::kubectl(tools, spec.node_image.as_deref()).await,
         machine::memory(tools).await,
+        machine::disk(tools).await,
         machine::watches(),
     ];
     if let Some(directory) = images {
@@ -138,7 +139,7 @@ async fn examine(cluster: &Cluster, images: Option<&Path>) -> Vec<Finding> {
     }
     // What holds the ports is the cluster itself, if it is there.
     let there = match &spec.cluster {
-        Some(name) => exists(cluster, name).await.unwrap_or(false),
+        Some(name) => exists(tools, name).await.unwrap_or(false),
         None => true,
     };
     if !there {

@@ -8,7 +8,6 @@ use super::args::DownArgs;
 use super::create::exists;
 use super::spec::Spec;
 use super::tools::{LONG, Tools};
-use super::up::Cluster;
 use crate::client::confirm::{Consent, ask};
 use crate::output::note;
 
@@ -18,15 +17,11 @@ use crate::output::note;
 /// When it is not to be deleted, or cannot be.
 pub(crate) async fn run(args: DownArgs) -> anyhow::Result<ExitCode> {
     let spec = Spec::read(&args.manifests)?;
-    let Some(name) = spec.cluster.clone() else {
+    let Some(name) = spec.cluster else {
         bail!("these manifests are for no kind cluster; what they brought goes with their namespace")
     };
-    let cluster = Cluster {
-        tools: Tools::new(None),
-        manifests: args.manifests,
-        spec,
-    };
-    if !exists(&cluster, &name).await? {
+    let tools = Tools::new(None);
+    if !exists(&tools, &name).await? {
         note(&format!("there is no kind cluster {name}"));
         return Ok(ExitCode::SUCCESS);
     }
@@ -38,8 +33,7 @@ pub(crate) async fn run(args: DownArgs) -> anyhow::Result<ExitCode> {
             Consent::NobodyThere => bail!("{lost}; --yes says that this is wanted"),
         }
     }
-    cluster
-        .tools
+    tools
         .kind
         .ask(&["delete", "cluster", "--name", &name], LONG)
         .await?;

@@ -7,6 +7,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 
 use super::failure::Failure;
+use super::node;
 use super::report::Step;
 use super::tools::{LONG, SHORT, Tools};
 use super::up::{Cluster, Kind};
@@ -30,9 +31,26 @@ pub(super) async fn load(cluster: &Cluster, kind: Kind<'_>, step: Step<'_>) -> R
         done += 1;
         step.show(&format!("{done} of {total}: {image}"));
     }
+    if total > 0 {
+        verify(cluster, kind).await?;
+    }
     let there = cluster.spec.images.len() - total;
     step.done(&format!("{total} loaded, {there} there already"));
     Ok(())
+}
+
+/// An archive that has another image than its name says would be found out only by a pod that waits for it.
+async fn verify(cluster: &Cluster, kind: Kind<'_>) -> Result<(), Failure> {
+    let present = present(&cluster.tools, kind.name).await?;
+    let Some(image) = cluster.spec.images.iter().find(|image| !present.contains(*image)) else {
+        return Ok(());
+    };
+    Err(Failure::new(format!(
+        "{} is not on the node, though {} was loaded",
+        image,
+        archive(kind.images, image)?.display()
+    ))
+    .hint("the archive has another image: --images and --manifests have to be of the same version"))
 }
 
 async fn one<'a>(tools: &Tools, kind: Kind<'_>, image: &'a str) -> Result<&'a str, Failure> {
@@ -63,18 +81,18 @@ fn name(image: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// What the node has, by the names that the manifests use.
+/// What every node has, by the names that the manifests use.
 async fn present(tools: &Tools, cluster: &str) -> Result<HashSet<String>, Failure> {
-    let nodes = tools
-        .kind
-        .ask(&["get", "nodes", "--name", cluster], SHORT)
-        .await?;
-    let node = nodes.lines().next().unwrap_or_default().trim();
-    let listed = tools
-        .docker
-        .ask(&["exec", node, "crictl", "images", "--output", "json"], SHORT)
-        .await?;
-    parse(&listed)
+    let mut everywhere: Option<HashSet<String>> = None;
+    for node in node::names(tools, cluster).await? {
+        let images = ["exec", &node, "crictl", "images", "--output", "json"];
+        let here = parse(&tools.docker.ask(&images, SHORT).await?)?;
+        everywhere = Some(match everywhere {
+            Some(others) => others.intersection(&here).cloned().collect(),
+            None => here,
+        });
+    }
+    Ok(everywhere.unwrap_or_default())
 }
 
 #[derive(Deserialize)]

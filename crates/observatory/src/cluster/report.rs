@@ -36,6 +36,8 @@ pub(super) enum Event<'a> {
         message: &'a str,
         hint: &'a str,
     },
+    /// It was asked to stop; `hint` says how it goes on.
+    Interrupted { hint: &'a str },
     /// Everything is there.
     Ready { seconds: u64 },
 }
@@ -98,6 +100,15 @@ impl Reporter {
         match self {
             Self::Json => json(&Event::Failed { step, message, hint }),
             Self::Person(_) => self.line(&format!("✗ {step:12} {failure}")),
+        }
+    }
+
+    /// Says that it stops because it was asked to.
+    pub(super) fn interrupted(&self) {
+        let hint = "run the same command again to go on where it stopped";
+        match self {
+            Self::Json => json(&Event::Interrupted { hint }),
+            Self::Person(_) => self.line(&format!("interrupted; {hint}")),
         }
     }
 

@@ -60,24 +60,38 @@ async fn exists(cluster: &Cluster, name: &str) -> Result<bool, Failure> {
 }
 
 async fn make(cluster: &Cluster, secret: &Secret) -> Result<(), Failure> {
+    let values = values(secret, random)?;
     let object = json!({
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": {"name": secret.name, "namespace": cluster.spec.namespace},
-        "stringData": values(secret, random),
+        "stringData": values,
     });
     let create = ["create", "--filename", "-"];
     let text = object.to_string();
-    cluster
+    let told = cluster
         .tools
         .kubectl
         .tell(&create, Some(text.as_bytes()), SHORT)
-        .await?;
-    Ok(())
+        .await;
+    let random = values.iter().filter(|(key, _)| secret.random.contains_key(*key));
+    told.map(drop)
+        .map_err(|failure| hushed(failure, random.map(|(_, value)| value.as_str())))
+}
+
+/// A server that refuses an object may quote it.
+fn hushed<'a>(failure: Failure, secrets: impl Iterator<Item = &'a str>) -> Failure {
+    let hush = |message: String, secret: &str| message.replace(secret, "***");
+    Failure {
+        message: secrets
+            .filter(|secret| !secret.is_empty())
+            .fold(failure.message, hush),
+        ..failure
+    }
 }
 
 /// The values of all keys; `${KEY}` in derived ones is replaced.
-fn values(secret: &Secret, random: impl Fn(usize) -> String) -> BTreeMap<String, String> {
+fn values(secret: &Secret, random: impl Fn(usize) -> String) -> Result<BTreeMap<String, String>, Failure> {
     let mut values = secret.fixed.clone();
     values.extend(
         secret
@@ -91,8 +105,15 @@ fn values(secret: &Secret, random: impl Fn(usize) -> String) -> BTreeMap<String,
         (key.clone(), values.iter().fold(text.clone(), replace))
     });
     let derived: Vec<_> = derived.collect();
+    if let Some((key, _)) = derived.iter().find(|(_, value)| value.contains("${")) {
+        return Err(Failure::new(format!(
+            "cluster.json: {key} of Secret {} is derived from a key that it has not",
+            secret.name
+        ))
+        .hint("mend its `derived`; it may name the keys of `fixed` and `random` of the same Secret"));
+    }
     values.extend(derived);
-    values
+    Ok(values)
 }
 
 /// The generator of the `rand` crate's threads is one for secrets, seeded by the system.
@@ -115,9 +136,26 @@ mod tests {
             "derived": {"url": "amqp://${username}:${password}@rabbitmq"},
         }))
         .unwrap();
-        let values = values(&secret, |length| "x".repeat(length));
+        let values = values(&secret, |length| "x".repeat(length)).unwrap();
         assert_eq!(values["url"], "amqp://me:xxxxx@rabbitmq");
         assert_eq!(values["password"], "xxxxx");
+    }
+
+    #[test]
+    fn a_derived_value_needs_its_keys() {
+        let secret: Secret = serde_json::from_value(
+            json!({"name": "redis", "derived": {"url": "redis://:${password}@redis"}}),
+        )
+        .unwrap();
+        let refused = values(&secret, random).unwrap_err();
+        assert!(refused.message.contains("url of Secret redis"), "{refused}");
+    }
+
+    #[test]
+    fn what_quotes_a_secret_is_hushed() {
+        let said = Failure::new("cannot handle {\"password\":\"s3cret\"}");
+        let failure = hushed(said, ["s3cret", ""].into_iter());
+        assert_eq!(failure.message, "cannot handle {\"password\":\"***\"}");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use super::access::answers;
 use super::args::StatusArgs;
 use super::spec::Spec;
 use super::tools::Tools;
-use super::wait::{Snapshot, readiness, restarts, trouble};
+use super::wait::{Snapshot, images, readiness, restarts, troubles};
+use crate::client::style::printable;
 
 /// The exit code where something is not as it should be.
 const EXIT_NOT_WHOLE: u8 = 1;
@@ -24,6 +25,7 @@ struct Status {
 #[serde(rename_all = "camelCase")]
 struct WorkloadStatus {
     name: String,
+    /// What the cluster has; empty where it does not have the workload.
     image: String,
     ready: u64,
     wanted: u64,
@@ -50,7 +52,9 @@ struct PointStatus {
 pub(crate) async fn run(args: StatusArgs) -> anyhow::Result<ExitCode> {
     let spec = Spec::read(&args.manifests)?;
     let tools = Tools::new(Some(&spec.context(args.context.as_deref())?));
-    let snapshot = Snapshot::take(&tools, &spec.namespace).await?;
+    let snapshot = Snapshot::take(&tools, &spec.namespace).await.map_err(|failure| {
+        failure.hint("see whether the cluster is there and runs; `observatory up` makes or starts it")
+    })?;
     let status = Status {
         workloads: workloads(&spec, &snapshot),
         // They are this machine's where the cluster is a kind one.
@@ -78,17 +82,16 @@ fn println(text: &str) -> std::io::Result<()> {
 }
 
 fn workloads(spec: &Spec, snapshot: &Snapshot) -> Vec<WorkloadStatus> {
-    let named = spec.workloads.iter().zip(&spec.images);
-    let status = named.map(|(workload, image)| {
+    let status = spec.workloads.iter().map(|workload| {
         let found = readiness(&snapshot.items, workload);
-        let trouble = trouble(&snapshot.items, &workload.name);
+        let trouble = troubles(&snapshot.items, &workload.name).into_iter().next();
         WorkloadStatus {
             name: workload.name.clone(),
-            image: image.clone(),
+            image: images(&snapshot.items, workload),
             ready: found.ready,
             wanted: found.wanted,
             restarts: restarts(&snapshot.items, &workload.name),
-            trouble: trouble.map(|trouble| format!("{}: {}", trouble.reason, trouble.message)),
+            trouble: trouble.map(|trouble| printable(&format!("{}: {}", trouble.reason, trouble.message))),
         }
     });
     status.collect()

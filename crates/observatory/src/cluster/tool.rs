@@ -1,14 +1,15 @@
-//! Programs of others, each with a limit. They end when nobody waits for them any more.
+//! Programs of others, each with a limit. They end when nobody waits for them any more, with all that they started.
 
 use std::ffi::OsString;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use super::failure::Failure;
+use crate::client::style::printable;
 
 /// How much of what a program said is passed on: its last lines.
 const SAID_LINES: usize = 12;
@@ -76,7 +77,11 @@ impl Tool {
     }
 
     async fn call(&self, arguments: &[&str], input: Option<&[u8]>) -> std::io::Result<Output> {
-        let mut child = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        // Ctrl-C is ours: a program that gets it, too, would look as if it had failed by itself.
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command
             .args(&self.first)
             .args(arguments)
             .stdin(if input.is_some() {
@@ -88,11 +93,14 @@ impl Tool {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
+        let group = Group::of(&child);
         if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
             // One that does not read all of it has its reasons, and says them.
             let _not_all = stdin.write_all(input).await;
         }
-        child.wait_with_output().await
+        let output = child.wait_with_output().await;
+        group.over();
+        output
     }
 
     fn not_started(&self, error: &std::io::Error) -> Failure {
@@ -106,13 +114,48 @@ impl Tool {
     }
 }
 
+/// A program with all that it started: kind has docker do its work, which would go on without it. Its processes are
+/// ended with it, unless it is over.
+struct Group(Option<u32>);
+
+impl Group {
+    fn of(child: &Child) -> Self {
+        Self(child.id())
+    }
+
+    /// Its number may be another one's from here on.
+    fn over(mut self) {
+        self.0.take();
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(leader) = self.0 {
+            kill_group(leader);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn kill_group(leader: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(leader) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
+        let _gone_already = kill_process_group(leader, Signal::KILL);
+    }
+}
+
+/// There are no such groups here.
+#[cfg(not(unix))]
+fn kill_group(_leader: u32) {}
+
 fn last_lines(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     let lines: Vec<_> = text.trim_end().lines().collect();
     let start = lines.len().saturating_sub(SAID_LINES);
     lines[start..]
         .iter()
-        .map(|line| format!("    {line}"))
+        .map(|line| format!("    {}", printable(line)))
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -151,6 +194,20 @@ mod tests {
             .await
             .unwrap_err();
         assert!(late.message.contains("did not end within"), "{late}");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_a_program_started_ends_with_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let mark = directory.path().join("mark");
+        let script = format!("(sleep 1; touch {}) & wait", mark.display());
+        shell()
+            .ask(&[&script], Duration::from_millis(200))
+            .await
+            .unwrap_err();
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        assert!(!mark.exists());
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::args::ClusterArgs;
+use super::create::Unfinished;
 use super::failure::Failure;
 use super::report::Reporter;
 use super::spec::Spec;
@@ -35,11 +36,18 @@ pub(super) struct Kind<'a> {
 pub(crate) async fn run(args: &ClusterArgs, on_kind: bool) -> anyhow::Result<ExitCode> {
     let reporter = Reporter::new(args.json);
     let begun = Instant::now();
+    let unfinished = Unfinished::default();
     let outcome = tokio::select! {
-        outcome = steps(args, on_kind, &reporter) => outcome,
+        outcome = steps(args, on_kind, &unfinished, &reporter) => outcome,
         () = interrupt::requested() => {
             reporter.close();
-            reporter.line("interrupted; run the same command again to go on where it stopped");
+            let tools = Tools::new(None);
+            // Whoever asks again does not want to wait for this either.
+            tokio::select! {
+                () = unfinished.discard(&tools) => {}
+                () = interrupt::requested() => {}
+            }
+            reporter.interrupted();
             return Ok(ExitCode::from(interrupt::EXIT_INTERRUPTED));
         }
     };
@@ -58,7 +66,12 @@ pub(crate) async fn run(args: &ClusterArgs, on_kind: bool) -> anyhow::Result<Exi
 
 type Failed = (&'static str, Failure);
 
-async fn steps(args: &ClusterArgs, on_kind: bool, reporter: &Reporter) -> Result<(), Failed> {
+async fn steps(
+    args: &ClusterArgs,
+    on_kind: bool,
+    unfinished: &Unfinished,
+    reporter: &Reporter,
+) -> Result<(), Failed> {
     let at = |step: &'static str| move |failure: Failure| (step, failure);
     let manifests = required(args.manifests.as_ref(), "--manifests DIR").map_err(at("arguments"))?;
     let spec = Spec::read(manifests).map_err(at("arguments"))?;
@@ -73,7 +86,7 @@ async fn steps(args: &ClusterArgs, on_kind: bool, reporter: &Reporter) -> Result
         let step = reporter.step("doctor");
         doctor::check(&cluster, kind, &step).await.map_err(at("doctor"))?;
         step.done("this machine has what it takes");
-        create::create(&cluster, kind, reporter.step("cluster"))
+        create::create(&cluster, kind, unfinished, reporter.step("cluster"))
             .await
             .map_err(at("cluster"))?;
         images::load(&cluster, kind, reporter.step("images"))
@@ -105,9 +118,6 @@ fn kind<'a>(args: &'a ClusterArgs, spec: &'a Spec) -> Result<Kind<'a>, Failure> 
         Failure::new("these manifests are for no kind cluster")
             .hint("--target cluster applies them to one that is there")
     })?;
-    if args.context.is_some() {
-        return Err(Failure::new("--context is for --target cluster").hint("leave it out"));
-    }
     Ok(Kind {
         name,
         config: required(args.kind_config.as_ref(), "--kind-config FILE")?,

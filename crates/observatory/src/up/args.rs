@@ -68,17 +68,26 @@ pub struct UpArgs {
     pub cluster: ClusterArgs,
 }
 
+/// An option that says nothing to the target, and the targets that it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stray {
+    pub(super) option: &'static str,
+    pub(super) targets: &'static str,
+}
+
 impl UpArgs {
-    /// An option that was given and that says nothing to the target, and the targets that it is for.
-    pub(super) fn stray(&self) -> Option<(&'static str, &'static str)> {
+    /// The first option that was given and that says nothing to the target.
+    pub(super) fn stray(&self) -> Option<Stray> {
         let cluster = &self.cluster;
-        let of_clusters = [
+        let of_both_clusters = [
             ("--manifests", cluster.manifests.is_some()),
-            ("--images", cluster.images.is_some()),
-            ("--kind-config", cluster.kind_config.is_some()),
-            ("--context", cluster.context.is_some()),
             ("--json", cluster.json),
         ];
+        let of_kind = [
+            ("--images", cluster.images.is_some()),
+            ("--kind-config", cluster.kind_config.is_some()),
+        ];
+        let of_cluster = [("--context", cluster.context.is_some())];
         let of_services = [
             ("--bin-dir", self.services.bin_dir.is_some()),
             ("--processors", self.services.processors > 1),
@@ -86,6 +95,7 @@ impl UpArgs {
         let of_processes = [
             ("--data-dir", self.data_dir.is_some()),
             ("--port-offset", self.port_offset != 0),
+            ("--bind", self.bind != IpAddr::V4(Ipv4Addr::LOCALHOST)),
             ("--concurrency", self.concurrency.is_some()),
             ("--retention", self.retention.is_some()),
             ("--drain", self.drain.is_some()),
@@ -94,14 +104,21 @@ impl UpArgs {
             ("--allow-private-addresses", self.allow_private_addresses),
             ("--config", self.services.config.is_some()),
         ];
-        let services = given(&of_services).map(|option| (option, "services"));
-        let clusters = given(&of_clusters).map(|option| (option, "kind or cluster"));
-        let processes = given(&of_processes).map(|option| (option, "embedded or services"));
+        let given = |targets, options: &[(&'static str, bool)]| {
+            let option = options.iter().find(|(_, given)| *given)?.0;
+            Some(Stray { option, targets })
+        };
+        let clusters = || given("kind or cluster", &of_both_clusters);
+        let kind = || given("kind", &of_kind);
+        let cluster = || given("cluster", &of_cluster);
+        let services = || given("services", &of_services);
+        // What runs on a cluster is told by its manifests.
+        let processes = || given("embedded or services", &of_processes);
         match self.target {
-            Target::Embedded => services.or(clusters),
-            Target::Services => clusters,
-            // What runs there is told by its manifests.
-            Target::Kind | Target::Cluster => services.or(processes),
+            Target::Embedded => services().or_else(clusters).or_else(kind).or_else(cluster),
+            Target::Services => clusters().or_else(kind).or_else(cluster),
+            Target::Kind => services().or_else(processes).or_else(cluster),
+            Target::Cluster => services().or_else(processes).or_else(kind),
         }
     }
 
@@ -137,12 +154,6 @@ impl UpArgs {
         let given = given.into_iter().filter_map(|(name, value)| Some((name, value?)));
         given.collect()
     }
-}
-
-/// The first of the options that were given.
-fn given(options: &[(&'static str, bool)]) -> Option<&'static str> {
-    let mut given = options.iter().filter(|(_, given)| *given);
-    given.next().map(|(name, _)| *name)
 }
 
 /// The built-in handlers, as the arguments allow them.

@@ -1,6 +1,6 @@
 //! Whatever fails is told with what can be done, and the run goes on from there once it is mended.
 
-use crate::fake::{Machine, said, waiting};
+use crate::fake::{Machine, images, said, waiting};
 
 fn machine() -> Machine {
     let machine = Machine::new();
@@ -9,7 +9,7 @@ fn machine() -> Machine {
 }
 
 /// What fails, what it says, the step that it is told of, and a word of the advice.
-const FAILURES: [(&str, &str, &str, &str); 9] = [
+const FAILURES: [(&str, &str, &str, &str); 11] = [
     (
         "docker version",
         "Cannot connect to the Docker daemon",
@@ -17,7 +17,9 @@ const FAILURES: [(&str, &str, &str, &str); 9] = [
         "start the engine",
     ),
     ("kind version", "segmentation fault", "doctor", "again"),
-    ("kind get nodes", "no nodes", "images", "again"),
+    ("kind get nodes", "no nodes", "cluster", "again"),
+    ("docker inspect", "no such container", "cluster", "again"),
+    ("docker exec", "crictl: not found", "images", "again"),
     (
         "kind load",
         "ctr: failed to ingest: no space left on device",
@@ -26,7 +28,12 @@ const FAILURES: [(&str, &str, &str, &str); 9] = [
     ),
     ("kubectl get namespace", "connection refused", "secrets", "again"),
     ("kubectl create --filename", "forbidden", "secrets", "again"),
-    ("kubectl apply", "error validating data", "manifests", "again"),
+    (
+        "kubectl apply --server-side",
+        "error validating data",
+        "manifests",
+        "again",
+    ),
     (
         "kubectl get deployments,statefulsets,services",
         "timeout",
@@ -87,13 +94,80 @@ fn a_pod_that_will_not_start_is_told_at_once_with_its_last_words() {
 #[test]
 fn another_configuration_is_not_forced_on_a_cluster() {
     let machine = machine();
-    machine.set("hash", "of another one");
+    machine.set("memory", r#"{"data":{"config":"kind: Cluster\nports: none\n"}}"#);
     let output = machine.up(&[]).output().unwrap();
     let told = said(&output);
     assert!(
-        told.contains("another configuration") && told.contains("observatory down"),
+        told.contains("another configuration") && told.contains("- ports: none"),
+        "what changed: {told}"
+    );
+    assert!(
+        told.contains("observatory down --manifests"),
+        "what to do: {told}"
+    );
+}
+
+#[test]
+fn a_cluster_that_cannot_be_made_leaves_nothing_behind() {
+    for (words, advice) in [
+        (
+            "Bind for 127.0.0.1:3000 failed: port is already allocated",
+            "hostPorts",
+        ),
+        ("failed to pull image kindest/node", "docker pull"),
+        ("could not find a log line that matches", "again"),
+    ] {
+        let machine = Machine::new();
+        machine.without_access_points();
+        machine.set("fail", "kind create");
+        machine.set("said", words);
+        let told = said(&machine.up(&[]).output().unwrap());
+        assert!(
+            told.contains("✗ cluster") && told.contains(words) && told.contains(advice),
+            "{told}"
+        );
+        assert!(machine.calls().iter().any(|call| call.starts_with("kind delete")));
+        machine.unset("fail");
+        let output = machine.up(&[]).output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+    }
+}
+
+#[test]
+fn half_a_cluster_is_not_taken_for_one() {
+    let machine = machine();
+    machine.set("unknown", "");
+    let told = said(&machine.up(&[]).output().unwrap());
+    assert!(
+        told.contains("its making was cut off") && told.contains("observatory down --manifests"),
         "{told}"
     );
+}
+
+#[test]
+fn an_archive_of_another_version_is_found_out() {
+    let machine = machine();
+    machine.set("archived", &images("docker.io/observatory/gateway:2"));
+    let told = said(&machine.up(&[]).output().unwrap());
+    assert!(
+        told.contains("✗ images") && told.contains("observatory/gateway:1") && told.contains("same version"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_server_that_quotes_a_secret_is_not_quoted() {
+    let machine = machine();
+    machine.set("quote", "");
+    let told = said(&machine.up(&[]).output().unwrap());
+    assert!(
+        told.contains("✗ secrets") && told.contains("cannot handle"),
+        "{told}"
+    );
+    let secret: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(machine.path("state/given")).unwrap()).unwrap();
+    let password = secret["stringData"]["password"].as_str().unwrap();
+    assert!(!told.contains(password) && told.contains("***"), "{told}");
 }
 
 #[test]
@@ -134,7 +208,26 @@ fn what_is_missing_is_named() {
 fn options_of_other_targets_are_refused() {
     let machine = machine();
     let told = said(&machine.up(&["--processors", "3"]).output().unwrap());
-    assert!(told.contains("--processors is not for --target kind"), "{told}");
+    assert!(
+        told.contains("--processors is not for --target kind, but for --target services"),
+        "{told}"
+    );
+    for option in [["--bind", "0.0.0.0"], ["--context", "kind-observatory"]] {
+        let told = said(&machine.up(&option).output().unwrap());
+        assert!(
+            told.contains(option[0]) && told.contains("not for --target kind"),
+            "{told}"
+        );
+    }
+    let cluster = ["up", "--target", "cluster", "--kind-config", "/x"];
+    let told = said(&machine.command(&cluster).output().unwrap());
+    assert!(
+        told.contains("--kind-config is not for --target cluster, but for --target kind"),
+        "{told}"
+    );
     let told = said(&machine.command(&["up", "--images", "/x"]).output().unwrap());
-    assert!(told.contains("--images is not for --target embedded"), "{told}");
+    assert!(
+        told.contains("--images is not for --target embedded, but for --target kind"),
+        "{told}"
+    );
 }

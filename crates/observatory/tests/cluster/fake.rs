@@ -5,8 +5,9 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -26,25 +27,34 @@ if [ -f "$FAKE/hang" ] && case "$call" in "$(cat "$FAKE/hang")"*) true ;; *) fal
 fi
 case "$call" in
   "docker version"*) echo 27.1.1 ;;
-  "docker info"*) echo 16000000000 ;;
+  "docker info --format {{.MemTotal}}") echo 16000000000 ;;
+  "docker info --format {{.DockerRootDir}}") echo / ;;
+  "docker inspect"*) if [ -f "$FAKE/stopped" ]; then echo false; else echo true; fi ;;
+  "docker start"*) rm "$FAKE/stopped" ;;
   "docker exec"*) cat "$FAKE/images" ;;
   "kind version"*) echo "kind v0.31.0 go1.25 linux/amd64" ;;
   "kind get clusters"*) if [ -f "$FAKE/cluster" ]; then echo observatory; else echo "No kind clusters found." >&2; fi ;;
   "kind create"*) touch "$FAKE/cluster" ;;
+  "kind export"*) rm -f "$FAKE/unknown" ;;
   "kind get nodes"*) echo observatory-control-plane ;;
-  "kind load"*) touch "$FAKE/loaded-$(basename "$3")" ;;
-  "kind delete"*) rm -f "$FAKE/cluster" ;;
+  "kind load"*) touch "$FAKE/loaded-$(basename "$3")"; cp "$FAKE/archived" "$FAKE/images" ;;
+  "kind delete"*) rm -f "$FAKE/cluster" "$FAKE/memory" ;;
   "kubectl version"*) echo '{"clientVersion":{"gitVersion":"v1.35.1"}}' ;;
-  "kubectl get configmap"*) cat "$FAKE/hash" 2>/dev/null ;;
-  "kubectl create configmap"*) printf %s "${call##*hash=}" > "$FAKE/hash" ;;
+  "kubectl get configmap"*)
+    if [ -f "$FAKE/unknown" ]; then echo 'error: context "kind-observatory" does not exist' >&2; exit 1; fi
+    cat "$FAKE/memory" 2>/dev/null ;;
+  "kubectl apply --namespace kube-system"*) cat > "$FAKE/memory" ;;
   "kubectl get namespace"*) [ -f "$FAKE/namespace" ] && echo namespace/observatory ;;
   "kubectl create namespace"*) touch "$FAKE/namespace" ;;
   "kubectl get secret "*) [ -f "$FAKE/secret-$3" ] && echo "secret/$3" ;;
-  "kubectl create --filename -"*) cat > "$FAKE/given"; n=$(sed 's/.*"metadata":{"name":"\([a-z]*\)".*/\1/' "$FAKE/given"); mv "$FAKE/given" "$FAKE/secret-$n" ;;
+  "kubectl create --filename -"*) cat > "$FAKE/given"
+    if [ -f "$FAKE/quote" ]; then echo "cannot handle $(cat "$FAKE/given")" >&2; exit 1; fi
+    n=$(sed 's/.*"metadata":{"name":"\([a-z]*\)".*/\1/' "$FAKE/given"); mv "$FAKE/given" "$FAKE/secret-$n" ;;
   "kubectl apply"*) cat "$FAKE/applied" ;;
   "kubectl get deployments,statefulsets,services"*) cat "$FAKE/there" ;;
   "kubectl get deployments"*) cat "$FAKE/state" ;;
   "kubectl logs"*) cat "$FAKE/log" 2>/dev/null ;;
+  "kubectl delete pod"*) [ ! -f "$FAKE/mended" ] || mv "$FAKE/mended" "$FAKE/state" ;;
   "kubectl delete"*) ;;
   *) echo "what is $call?" >&2; exit 9 ;;
 esac
@@ -75,8 +85,8 @@ impl Machine {
         machine.write("manifests/cluster.json", &machine.cluster().to_string());
         machine.write("images/gateway.tar", "");
         machine.write("kind-config.yaml", "kind: Cluster\n");
-        machine.write("images.json", "");
         machine.set("images", r#"{"images":[]}"#);
+        machine.set("archived", &images("docker.io/observatory/gateway:1"));
         machine.set("applied", "deployment.apps/gateway\n");
         machine.set("there", "deployment.apps/gateway\nservice/left-over\n");
         machine.set("state", &ready().to_string());
@@ -128,6 +138,31 @@ impl Machine {
             .unwrap()
     }
 
+    /// The command on this machine, once it has made a call that begins with `call` and does not come back.
+    pub(crate) fn up_amid(&self, call: &str) -> Child {
+        self.set("hang", call);
+        let running = self.up(&[]).spawn().unwrap();
+        self.until_called(call);
+        running
+    }
+
+    /// Waits for a call that begins so.
+    pub(crate) fn until_called(&self, call: &str) {
+        let calls = self.path("state/calls");
+        let end = Instant::now() + Duration::from_mins(1);
+        while !fs::read_to_string(&calls).unwrap_or_default().contains(call) {
+            assert!(Instant::now() < end, "{call} does not come");
+            thread::park_timeout(Duration::from_millis(20));
+        }
+    }
+
+    /// Without access points, so that no port has to be free before the cluster is made.
+    pub(crate) fn without_access_points(&self) {
+        let mut cluster = self.cluster();
+        cluster["accessPoints"] = Value::Array(Vec::new());
+        self.write("manifests/cluster.json", &cluster.to_string());
+    }
+
     /// The command on this machine.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_observatory"));
@@ -159,6 +194,11 @@ impl Machine {
     }
 }
 
+/// What a node says that has one image.
+pub(crate) fn images(tag: &str) -> String {
+    json!({"images": [{"repoTags": [tag]}]}).to_string()
+}
+
 /// What people and programs are told.
 pub(crate) fn said(output: &Output) -> String {
     format!(
@@ -170,7 +210,8 @@ pub(crate) fn said(output: &Output) -> String {
 
 /// The one workload, ready.
 pub(crate) fn ready() -> Value {
-    json!({"items": [{"kind": "Deployment", "metadata": {"name": "gateway", "generation": 1}, "spec": {"replicas": 1},
+    json!({"items": [{"kind": "Deployment", "metadata": {"name": "gateway", "generation": 1}, "spec": {"replicas": 1,
+            "template": {"spec": {"containers": [{"image": "observatory/gateway:0"}]}}},
         "status": {"observedGeneration": 1, "replicas": 1, "readyReplicas": 1, "updatedReplicas": 1}}]})
 }
 

@@ -6,4 +6,6 @@ mod failures;
 #[cfg(test)]
 mod fake;
 #[cfg(test)]
+mod interruptions;
+#[cfg(test)]
 mod runs;

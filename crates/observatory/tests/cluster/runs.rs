@@ -1,10 +1,8 @@
-//! Runs that go well: the first one, the next one, one after an interruption; what is looked at and taken down.
-
-use std::time::Duration;
+//! Runs that go well: the first one, the next one; what is mended on the way; what is looked at and taken down.
 
 use serde_json::Value;
 
-use crate::fake::{Machine, exists, said, waiting};
+use crate::fake::{Machine, exists, ready, said, waiting};
 
 /// The port of the access point is held by what answers there, so it must not count as taken.
 fn machine() -> Machine {
@@ -47,11 +45,7 @@ fn the_first_run_does_everything_in_order_and_tells_where_it_answers() {
 #[test]
 fn a_cluster_that_is_not_there_is_made_from_its_configuration() {
     let machine = Machine::new();
-    // Nothing may answer at the port yet, so it is another one that nobody holds.
-    let cluster = std::fs::read_to_string(machine.path("manifests/cluster.json")).unwrap();
-    let mut cluster: Value = serde_json::from_str(&cluster).unwrap();
-    cluster["accessPoints"] = Value::Array(Vec::new());
-    std::fs::write(machine.path("manifests/cluster.json"), cluster.to_string()).unwrap();
+    machine.without_access_points();
     let output = machine.up(&[]).output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
     let calls = machine.calls();
@@ -60,6 +54,54 @@ fn a_cluster_that_is_not_there_is_made_from_its_configuration() {
         .find(|call| call.starts_with("kind create cluster"))
         .unwrap();
     assert!(created.contains("kind-config.yaml"), "{created}");
+    let memory: Value =
+        serde_json::from_str(&std::fs::read_to_string(machine.path("state/memory")).unwrap()).unwrap();
+    assert_eq!(memory["data"]["config"], "kind: Cluster\n");
+    let again = machine.up(&[]).output().unwrap();
+    assert!(again.status.success(), "{}", said(&again));
+    assert!(!machine.calls().iter().any(|call| call.starts_with("kind create")));
+}
+
+#[test]
+fn a_cluster_whose_node_was_stopped_is_started() {
+    let machine = machine();
+    machine.set("stopped", "");
+    let output = machine.up(&[]).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let calls = machine.calls();
+    assert!(
+        calls.contains(&"docker start observatory-control-plane".to_owned()),
+        "{calls:?}"
+    );
+}
+
+#[test]
+fn a_cluster_that_kubectl_does_not_know_is_introduced_to_it() {
+    let machine = machine();
+    assert!(machine.up(&[]).output().unwrap().status.success());
+    machine.set("unknown", "");
+    let output = machine.up(&[]).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        machine
+            .calls()
+            .iter()
+            .any(|call| call.starts_with("kind export kubeconfig"))
+    );
+}
+
+#[test]
+fn pods_that_had_failed_begin_anew() {
+    let machine = machine();
+    machine.set("state", &waiting("CrashLoopBackOff").to_string());
+    machine.set("mended", &ready().to_string());
+    let output = machine.up(&[]).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        said(&output).contains("gateway-7 had failed (CrashLoopBackOff)"),
+        "{}",
+        said(&output)
+    );
 }
 
 #[test]
@@ -67,10 +109,6 @@ fn the_next_run_finds_everything_there() {
     let machine = machine();
     assert!(machine.up(&[]).output().unwrap().status.success());
     machine.calls();
-    machine.set(
-        "images",
-        r#"{"images":[{"repoTags":["docker.io/observatory/gateway:1"]}]}"#,
-    );
     let secret = machine.secret("postgres");
     let output = machine.up(&[]).output().unwrap();
     let said = said(&output);
@@ -144,32 +182,6 @@ fn programs_are_told_in_json() {
 }
 
 #[test]
-fn an_interrupted_run_is_taken_up_again() {
-    let machine = machine();
-    machine.set("hang", "kind load");
-    let running = machine.up(&[]).spawn().unwrap();
-    let calls = machine.path("state/calls");
-    while !std::fs::read_to_string(&calls)
-        .unwrap_or_default()
-        .contains("kind load")
-    {
-        std::thread::park_timeout(Duration::from_millis(20));
-    }
-    let pid = rustix::process::Pid::from_child(&running);
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-    let output = running.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130), "{}", said(&output));
-    assert!(
-        said(&output).contains("run the same command again"),
-        "{}",
-        said(&output)
-    );
-    machine.unset("hang");
-    let output = machine.up(&[]).output().unwrap();
-    assert!(output.status.success(), "{}", said(&output));
-}
-
-#[test]
 fn status_shows_what_runs_and_its_exit_code_says_whether_all_does() {
     let machine = machine();
     let manifests = machine.path("manifests").to_string_lossy().into_owned();
@@ -180,6 +192,11 @@ fn status_shows_what_runs_and_its_exit_code_says_whether_all_does() {
     assert!(
         output.status.success() && said(&output).contains("1/1"),
         "{}",
+        said(&output)
+    );
+    assert!(
+        said(&output).contains("observatory/gateway:0"),
+        "the image that runs: {}",
         said(&output)
     );
     machine.set("state", &waiting("CrashLoopBackOff").to_string());
@@ -197,6 +214,20 @@ fn status_shows_what_runs_and_its_exit_code_says_whether_all_does() {
             .contains("CrashLoopBackOff"),
         "{status}"
     );
+}
+
+#[test]
+fn status_of_what_is_not_there_says_what_makes_it() {
+    let machine = machine();
+    let manifests = machine.path("manifests").to_string_lossy().into_owned();
+    machine.set("fail", "kubectl get deployments");
+    machine.set("said", "context \"kind-observatory\" does not exist");
+    let output = machine
+        .command(&["status", "--manifests", &manifests])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("`observatory up`"), "{}", said(&output));
 }
 
 #[test]

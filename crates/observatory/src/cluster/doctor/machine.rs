@@ -10,15 +10,14 @@ use super::Finding;
 
 /// The small profile is limited to 4 GB; Kubernetes itself takes about 1.5.
 const MEMORY: u64 = 6_000_000_000;
+/// The node's image and ours, which are on disk twice, and room for data.
+const DISK: u64 = 10_000_000_000;
 /// kind's own advice, in files that may be watched.
 const WATCHES: [(&str, u64); 2] = [("max_user_watches", 524_288), ("max_user_instances", 512)];
 
 pub(super) async fn memory(tools: &Tools) -> Finding {
-    let asked = tools
-        .docker
-        .ask(&["info", "--format", "{{.MemTotal}}"], SHORT)
-        .await;
-    let Some(bytes) = asked.ok().and_then(|text| text.trim().parse::<u64>().ok()) else {
+    let asked = info(tools, ["{{.MemTotal}}", "{{.Host.MemTotal}}"]).await;
+    let Some(bytes) = asked.and_then(|text| text.parse::<u64>().ok()) else {
         return Finding::doubtful("memory", "unknown", "the engine does not say how much it has");
     };
     let found = gigabytes(bytes);
@@ -27,6 +26,47 @@ pub(super) async fn memory(tools: &Tools) -> Finding {
         return Finding::doubtful("memory", found, hint);
     }
     Finding::good("memory", found)
+}
+
+/// What the engine says of itself, as Docker calls it and as Podman does.
+async fn info(tools: &Tools, templates: [&str; 2]) -> Option<String> {
+    for template in templates {
+        if let Ok(text) = tools.docker.ask(&["info", "--format", template], SHORT).await {
+            return Some(text.trim().to_owned());
+        }
+    }
+    None
+}
+
+/// Where the engine keeps images and volumes. One on another machine, or in a virtual one, is not looked at.
+#[cfg(unix)]
+pub(super) async fn disk(tools: &Tools) -> Finding {
+    let root = info(tools, ["{{.DockerRootDir}}", "{{.Store.GraphRoot}}"]).await;
+    let free = root
+        .as_ref()
+        .and_then(|root| rustix::fs::statvfs(root.as_str()).ok());
+    let (Some(root), Some(free)) = (root, free) else {
+        return Finding::good("disk", "not this machine's");
+    };
+    room(&root, free.f_bavail.saturating_mul(free.f_frsize))
+}
+
+/// Nothing says it here.
+#[cfg(not(unix))]
+pub(super) async fn disk(_tools: &Tools) -> Finding {
+    Finding::good("disk", "unknown")
+}
+
+fn room(root: &str, free: u64) -> Finding {
+    let found = format!("{} free in {root}", gigabytes(free));
+    if free < DISK {
+        let hint = format!(
+            "{} are needed; `docker system df` shows what takes it",
+            gigabytes(DISK)
+        );
+        return Finding::doubtful("disk", found, hint);
+    }
+    Finding::good("disk", found)
 }
 
 fn gigabytes(bytes: u64) -> String {
@@ -76,4 +116,18 @@ pub(super) fn ports(spec: &Spec) -> Finding {
 
 fn is_taken(port: u16) -> bool {
     matches!(TcpListener::bind((Ipv4Addr::LOCALHOST, port)), Err(error) if error.kind() == ErrorKind::AddrInUse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Grade;
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told() {
+        let full = room("/var/lib/docker", 2_500_000_000);
+        assert_eq!(full.grade, Grade::Doubtful);
+        assert_eq!(full.found, "2.5 GB free in /var/lib/docker");
+        assert_eq!(room("/", DISK).grade, Grade::Good);
+    }
 }

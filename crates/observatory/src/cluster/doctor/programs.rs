@@ -11,11 +11,12 @@ const KIND: &str = "v0.31";
 const SKEW: u64 = 1;
 
 pub(super) async fn docker(tools: &Tools) -> Finding {
-    match tools
-        .docker
-        .ask(&["version", "--format", "{{.Server.Version}}"], SHORT)
-        .await
-    {
+    let mut asked = version(tools, "{{.Server.Version}}").await;
+    if asked.is_err() {
+        // Podman without a service is its own server. Docker without one fails at this, too.
+        asked = version(tools, "{{.Client.Version}}").await.or(asked);
+    }
+    match asked {
         Ok(version) => Finding::good("docker", version.trim()),
         Err(failure) if failure.message.starts_with("cannot start") => Finding::bad("docker", failure),
         Err(failure) => Finding::bad(
@@ -23,6 +24,10 @@ pub(super) async fn docker(tools: &Tools) -> Finding {
             failure.hint("start the engine; `docker version` has to answer"),
         ),
     }
+}
+
+async fn version(tools: &Tools, template: &str) -> Result<String, Failure> {
+    tools.docker.ask(&["version", "--format", template], SHORT).await
 }
 
 pub(super) async fn kind(tools: &Tools, node: Option<&str>) -> Finding {

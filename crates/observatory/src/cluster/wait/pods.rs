@@ -11,6 +11,7 @@ const HOPELESS: [&str; 6] = [
     "ImagePullBackOff",
     "InvalidImageName",
 ];
+const UNSCHEDULABLE: &str = "Unschedulable";
 /// A container that has ended so often while others became ready will do so again.
 const RESTARTS: u64 = 3;
 
@@ -18,15 +19,23 @@ const RESTARTS: u64 = 3;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::cluster) struct Trouble {
     pub(in crate::cluster) pod: String,
+    /// Which of its containers it is, where it is one.
+    pub(in crate::cluster) container: Option<String>,
     pub(in crate::cluster) reason: String,
     pub(in crate::cluster) message: String,
 }
 
 impl Trouble {
+    /// Whether it may pass without anybody's doing: a pod is looked at before its volume is made, or while another one
+    /// gives way to it.
+    pub(super) fn may_pass(&self) -> bool {
+        self.reason == UNSCHEDULABLE
+    }
+
     /// What usually is behind it.
-    pub(in crate::cluster) fn hint(&self) -> String {
+    pub(super) fn hint(&self, namespace: &str) -> String {
         match self.reason.as_str() {
-            "Unschedulable" => {
+            UNSCHEDULABLE => {
                 "the node has no room for it: give Docker more memory, or end what else runs there".to_owned()
             }
             "ErrImagePull" | "ImagePullBackOff" | "ErrImageNeverPull" | "InvalidImageName" => {
@@ -38,16 +47,16 @@ impl Trouble {
                     .to_owned()
             }
             _ => format!(
-                "its log says why: kubectl logs --namespace observatory {} --previous",
+                "its log says why: kubectl logs --namespace {namespace} {} --previous",
                 self.pod
             ),
         }
     }
 }
 
-/// The first trouble of a workload's pods.
-pub(in crate::cluster) fn trouble(items: &[Value], workload: &str) -> Option<Trouble> {
-    pods(items, workload).find_map(of_pod)
+/// The troubles of a workload's pods, one of each pod.
+pub(in crate::cluster) fn troubles(items: &[Value], workload: &str) -> Vec<Trouble> {
+    pods(items, workload).filter_map(of_pod).collect()
 }
 
 /// How often containers of a workload's pods have been started again.
@@ -58,44 +67,60 @@ pub(in crate::cluster) fn restarts(items: &[Value], workload: &str) -> u64 {
         .sum()
 }
 
+/// Those that are on their way out have been replaced already.
 fn pods<'a>(items: &'a [Value], workload: &'a str) -> impl Iterator<Item = &'a Value> {
     items.iter().filter(move |item| {
-        item["kind"] == "Pod" && item["metadata"]["labels"]["app.kubernetes.io/name"] == *workload
+        let meta = &item["metadata"];
+        item["kind"] == "Pod"
+            && meta["labels"]["app.kubernetes.io/name"] == *workload
+            && meta["deletionTimestamp"].is_null()
     })
 }
 
 fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
-    pod["status"]["containerStatuses"]
-        .as_array()
+    let status = &pod["status"];
+    [&status["initContainerStatuses"], &status["containerStatuses"]]
         .into_iter()
+        .filter_map(Value::as_array)
         .flatten()
 }
 
 fn of_pod(pod: &Value) -> Option<Trouble> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let name = text(&pod["metadata"]["name"]);
     let conditions = pod["status"]["conditions"].as_array().into_iter().flatten();
-    let mut conditions = conditions.filter(|condition| condition["reason"] == "Unschedulable");
+    let mut conditions = conditions.filter(|condition| condition["reason"] == UNSCHEDULABLE);
     if let Some(condition) = conditions.next() {
-        let (reason, message) = ("Unschedulable".to_owned(), text(&condition["message"]));
         return Some(Trouble {
             pod: name,
-            reason,
-            message,
+            container: None,
+            reason: UNSCHEDULABLE.to_owned(),
+            message: text(&condition["message"]),
         });
     }
-    containers(pod).find_map(|container| {
-        let waiting = &container["state"]["waiting"];
-        let reason = text(&waiting["reason"]);
+    let (container, reason) = containers(pod).find_map(|container| {
+        let reason = text(&container["state"]["waiting"]["reason"]);
         let crashes = reason == "CrashLoopBackOff" && container["restartCount"].as_u64() >= Some(RESTARTS);
-        let hopeless = HOPELESS.contains(&reason.as_str());
-        let message = text(&waiting["message"]);
-        (crashes || hopeless).then(|| Trouble {
-            pod: name.clone(),
-            reason,
-            message,
-        })
+        (crashes || HOPELESS.contains(&reason.as_str())).then_some((container, reason))
+    })?;
+    Some(Trouble {
+        pod: name,
+        container: container["name"].as_str().map(str::to_owned),
+        reason,
+        message: text(&container["state"]["waiting"]["message"]) + &end(container),
     })
+}
+
+/// How the container ended the last time.
+fn end(container: &Value) -> String {
+    let ended = &container["lastState"]["terminated"];
+    match (ended["reason"].as_str(), ended["exitCode"].as_i64()) {
+        (Some(reason), Some(code)) => format!(" (ended before: {reason}, exit code {code})"),
+        _ => String::new(),
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -109,6 +134,12 @@ mod tests {
             "status": status})
     }
 
+    fn one(pod: &Value) -> Trouble {
+        let mut found = troubles(std::slice::from_ref(pod), "gateway");
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.remove(0)
+    }
+
     fn waiting(reason: &str, restarts: u64) -> Value {
         pod(&json!({"containerStatuses": [
             {"restartCount": restarts, "state": {"waiting": {"reason": reason, "message": "so it is"}}}
@@ -118,22 +149,23 @@ mod tests {
     #[test]
     fn pods_that_wait_for_what_will_not_come_are_in_trouble() {
         for reason in HOPELESS {
-            let found = trouble(&[waiting(reason, 0)], "gateway").unwrap();
+            let found = one(&waiting(reason, 0));
             assert_eq!((found.pod.as_str(), found.reason.as_str()), ("gateway-1", reason));
         }
-        assert_eq!(trouble(&[waiting("ContainerCreating", 0)], "gateway"), None);
+        assert_eq!(troubles(&[waiting("ContainerCreating", 0)], "gateway"), []);
         assert_eq!(
-            trouble(&[waiting("ErrImagePull", 0)], "processor"),
-            None,
+            troubles(&[waiting("ErrImagePull", 0)], "processor"),
+            [],
             "another one's pod"
         );
     }
 
     #[test]
     fn a_container_may_fail_a_few_times() {
-        assert_eq!(trouble(&[waiting("CrashLoopBackOff", 2)], "gateway"), None);
-        let found = trouble(&[waiting("CrashLoopBackOff", 3)], "gateway").unwrap();
-        assert!(found.hint().contains("gateway-1"), "{found:?}");
+        assert_eq!(troubles(&[waiting("CrashLoopBackOff", 2)], "gateway"), []);
+        let found = one(&waiting("CrashLoopBackOff", 3));
+        let hint = found.hint("elsewhere");
+        assert!(hint.contains("gateway-1") && hint.contains("elsewhere"), "{hint}");
         assert_eq!(restarts(&[waiting("CrashLoopBackOff", 3)], "gateway"), 3);
     }
 
@@ -141,10 +173,31 @@ mod tests {
     fn a_pod_for_which_there_is_no_room_is_in_trouble() {
         let status = json!({"conditions": [{"type": "PodScheduled", "reason": "Unschedulable",
             "message": "0/1 nodes are available: 1 Insufficient memory."}]});
-        let found = trouble(&[pod(&status)], "gateway").unwrap();
+        let found = one(&pod(&status));
         assert!(
-            found.message.contains("Insufficient memory") && found.hint().contains("memory"),
+            found.message.contains("Insufficient memory") && found.hint("observatory").contains("memory"),
             "{found:?}"
         );
+        assert!(found.may_pass() && !one(&waiting("ErrImagePull", 0)).may_pass());
+    }
+
+    #[test]
+    fn how_it_ended_is_told() {
+        let killed = json!({"initContainerStatuses": [{"name": "prepare", "restartCount": 4,
+            "state": {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 40s"}},
+            "lastState": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}}]});
+        let found = one(&pod(&killed));
+        assert_eq!(found.container.as_deref(), Some("prepare"));
+        assert_eq!(
+            found.message,
+            "back-off 40s (ended before: OOMKilled, exit code 137)"
+        );
+    }
+
+    #[test]
+    fn a_pod_on_its_way_out_counts_no_more() {
+        let mut leaving = waiting("CrashLoopBackOff", 5);
+        leaving["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z".into();
+        assert_eq!(troubles(&[leaving], "gateway"), []);
     }
 }

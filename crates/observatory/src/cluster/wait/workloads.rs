@@ -19,8 +19,7 @@ impl Readiness {
 
 /// Looks a workload up among what `kubectl get` gave. What its controller has not seen yet is not ready.
 pub(in crate::cluster) fn readiness(items: &[Value], workload: &Workload) -> Readiness {
-    let is_it = |item: &&Value| item["kind"] == *workload.kind && item["metadata"]["name"] == *workload.name;
-    let Some(item) = items.iter().find(is_it) else {
+    let Some(item) = find(items, workload) else {
         return Readiness { ready: 0, wanted: 1 };
     };
     let wanted = item["spec"]["replicas"].as_u64().unwrap_or(1);
@@ -38,6 +37,25 @@ pub(in crate::cluster) fn readiness(items: &[Value], workload: &Workload) -> Rea
         ready: ready.saturating_sub(old),
         wanted,
     }
+}
+
+/// The images that a workload runs, as the cluster has it; empty where it is not there.
+pub(in crate::cluster) fn images(items: &[Value], workload: &Workload) -> String {
+    let containers = find(items, workload).and_then(|item| {
+        let pod = &item["spec"]["template"]["spec"];
+        pod["containers"].as_array()
+    });
+    let images = containers.into_iter().flatten();
+    let images: Vec<_> = images
+        .filter_map(|container| container["image"].as_str())
+        .collect();
+    images.join(", ")
+}
+
+fn find<'a>(items: &'a [Value], workload: &Workload) -> Option<&'a Value> {
+    items
+        .iter()
+        .find(|item| item["kind"] == *workload.kind && item["metadata"]["name"] == *workload.name)
 }
 
 #[cfg(test)]
