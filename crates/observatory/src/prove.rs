@@ -83,8 +83,10 @@ pub(crate) async fn run(args: ProveArgs) -> anyhow::Result<ExitCode> {
         .zip(blows::blows(args.seed, args.kills, &posts))
         .collect();
     let outcome = tokio::select! {
-        outcome = attack(&args, &mut attacked, &schedule) => Some(outcome),
+        // First, so that whoever sees the child can stop us.
+        biased;
         () = interrupt::requested() => None,
+        outcome = attack(&args, &mut attacked, &schedule) => Some(outcome),
     };
     let ended = attacked.end().await;
     let code = conclude(&args, outcome, scratch)?;
