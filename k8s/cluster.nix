@@ -32,6 +32,7 @@ let
     tier = tiers.${object.metadata.name} or 2;
   };
 
+  port = name: toString values.ports.${name};
   secrets = [
     {
       name = values.secrets.bus;
@@ -40,21 +41,21 @@ let
         password = 32;
         erlang-cookie = 32;
       };
-      derived.url = "amqp://observatory:\${password}@rabbitmq:5672";
+      derived.url = "amqp://observatory:\${password}@rabbitmq:${port "rabbitmq"}";
     }
     {
       name = values.secrets.jobStore;
       random.password = 32;
-      derived.url = "postgres://observatory:\${password}@postgres:5432/observatory";
+      derived.url = "postgres://observatory:\${password}@postgres:${port "postgres"}/observatory";
     }
     {
       name = values.secrets.liveStats;
       random.password = 32;
-      derived.url = "redis://:\${password}@redis:6379";
+      derived.url = "redis://:\${password}@redis:${port "redis"}";
     }
     {
       name = values.secrets.eventLog;
-      fixed.url = "mongodb://ferretdb:27017/observatory";
+      fixed.url = "mongodb://ferretdb:${port "mongodb"}/observatory";
     }
     {
       name = values.secrets.grafana;
@@ -65,22 +66,25 @@ let
     }
   ];
 
-  point = name: port: probe: {
-    inherit name;
-    url = "http://localhost:${toString port}";
-    probe = "http://localhost:${toString port}${probe}";
-  };
-  hostPorts = values.kind.hostPorts;
+  point =
+    name: access: probe:
+    let
+      url = "http://localhost:${toString access.host}";
+    in
+    {
+      inherit name url;
+      probe = "${url}${probe}";
+    };
   accessPoints = [
-    (point "web page" hostPorts.web-ui "/healthz")
-    (point "gateway: submit jobs" hostPorts.gateway "/readyz")
-    (point "read model: ask questions" hostPorts.read-model "/readyz")
-    (point "metrics of the processor" hostPorts.processor "/metrics")
-    (point "RabbitMQ" hostPorts.rabbitmq "/")
-    (point "Prometheus" hostPorts.prometheus "/-/ready")
-    (point "Alertmanager" hostPorts.alertmanager "/-/ready")
-    (point "Grafana" hostPorts.grafana "/api/health")
-    (point "everything by host" hostPorts.edge "/healthz")
+    (point "web page" values.access.web-ui "/healthz")
+    (point "gateway: submit jobs" values.access.gateway "/readyz")
+    (point "read model: ask questions" values.access.read-model "/readyz")
+    (point "metrics of the processor" values.access.processor "/metrics")
+    (point "RabbitMQ" values.access.rabbitmq "/")
+    (point "Prometheus" values.access.prometheus "/-/ready")
+    (point "Alertmanager" values.access.alertmanager "/-/ready")
+    (point "Grafana" values.access.grafana "/api/health")
+    (point "everything by host" values.access.edge "/healthz")
   ];
 in
 {

@@ -3,8 +3,8 @@
 { values }:
 let
   mapping = name: {
-    containerPort = values.nodePorts.${name};
-    hostPort = values.kind.hostPorts.${name};
+    containerPort = values.access.${name}.node;
+    hostPort = values.access.${name}.host;
     listenAddress = "127.0.0.1";
     protocol = "TCP";
   };
@@ -17,7 +17,7 @@ in
     {
       role = "control-plane";
       image = values.kind.nodeImage;
-      extraPortMappings = map mapping (builtins.attrNames values.nodePorts);
+      extraPortMappings = map mapping (builtins.attrNames values.access);
     }
   ];
 }

@@ -4,6 +4,7 @@
   pkgs,
   packages,
   images,
+  roles,
   isLinux,
   ...
 }:
@@ -28,13 +29,6 @@ let
     pkgs.docker-client
     pkgs.kind
     pkgs.kubectl
-  ];
-  roles = [
-    "gateway"
-    "processor"
-    "metrics-engine"
-    "read-model"
-    "web-ui"
   ];
   # The gate knows our images by one tag.
   retag =

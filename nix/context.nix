@@ -20,6 +20,14 @@ let
     inherit (inputs) self;
     inherit (pkgs.stdenv.hostPlatform) isLinux;
     version = (builtins.fromTOML (builtins.readFile ../Cargo.toml)).workspace.package.version;
+    # The roles: each a program, a package and an image.
+    roles = [
+      "gateway"
+      "processor"
+      "metrics-engine"
+      "read-model"
+      "web-ui"
+    ];
     source = import ./source.nix { inherit lib craneLib; };
     workspace = import ./workspace.nix context;
     packages = import ./packages context;

@@ -5,36 +5,29 @@ let
   ports = [
     {
       name = "mongodb";
-      port = 27017;
+      port = values.ports.mongodb;
     }
   ];
   variable = name: value: { inherit name value; };
 in
 {
-  "10-ferretdb.yaml" =
-    lib.statefulSet {
-      name = "ferretdb";
-      inherit ports;
-      values = values.workloads.ferretdb;
-      data = "/var/lib/ferretdb";
-      grace = 30;
-      env = [
-        (variable "FERRETDB_HANDLER" "sqlite")
-        (variable "FERRETDB_SQLITE_URL" "file:/var/lib/ferretdb/data/")
-        (variable "FERRETDB_STATE_DIR" "/var/lib/ferretdb/state")
-        (variable "FERRETDB_LISTEN_ADDR" ":27017")
-        (variable "FERRETDB_DEBUG_ADDR" "-")
-        (variable "FERRETDB_TELEMETRY" "disable")
-      ];
-      probes = lib.probes {
-        start = 60;
-        alive = lib.tcp "mongodb";
-        ready = lib.tcp "mongodb";
-      };
-    }
-    ++ [
-      (lib.clusterService "ferretdb" ports)
-      (lib.headlessService "ferretdb" ports)
-      (lib.policy "ferretdb")
+  "10-ferretdb.yaml" = lib.statefulSet {
+    name = "ferretdb";
+    inherit ports;
+    data = "/var/lib/ferretdb";
+    grace = 30;
+    env = [
+      (variable "FERRETDB_HANDLER" "sqlite")
+      (variable "FERRETDB_SQLITE_URL" "file:/var/lib/ferretdb/data/")
+      (variable "FERRETDB_STATE_DIR" "/var/lib/ferretdb/state")
+      (variable "FERRETDB_LISTEN_ADDR" ":${lib.port "mongodb"}")
+      (variable "FERRETDB_DEBUG_ADDR" "-")
+      (variable "FERRETDB_TELEMETRY" "disable")
     ];
+    probes = lib.probes {
+      start = 60;
+      alive = lib.tcp "mongodb";
+      ready = lib.tcp "mongodb";
+    };
+  };
 }

@@ -4,7 +4,7 @@ let
   ports = [
     {
       name = "postgres";
-      port = 5432;
+      port = values.ports.postgres;
     }
   ];
   ready = {
@@ -17,48 +17,41 @@ let
   };
 in
 {
-  "10-postgres.yaml" =
-    lib.statefulSet {
-      name = "postgres";
-      inherit ports;
-      values = values.workloads.postgres;
-      data = "/var/lib/postgresql";
-      grace = 60;
-      env = [
-        {
-          name = "POSTGRES_USER";
-          value = "observatory";
-        }
-        {
-          name = "POSTGRES_DB";
-          value = "observatory";
-        }
-        (lib.fromSecret "POSTGRES_PASSWORD" values.secrets.jobStore "password")
-      ];
-      config."/etc/postgresql"."postgresql.conf" = ''
-        listen_addresses = '*'
-        unix_socket_directories = '/tmp'
-        max_connections = 100
-        shared_buffers = 128MB
-        # A 202 stands for a row that is on disk.
-        fsync = on
-        synchronous_commit = on
-        # Connections of roles that are gone end with them.
-        tcp_keepalives_idle = 30
-        tcp_keepalives_interval = 5
-        tcp_keepalives_count = 3
-        idle_in_transaction_session_timeout = 30s
-        log_min_duration_statement = 500ms
-      '';
-      probes = lib.probes {
-        start = 180;
-        alive = lib.tcp "postgres";
-        inherit ready;
-      };
-    }
-    ++ [
-      (lib.clusterService "postgres" ports)
-      (lib.headlessService "postgres" ports)
-      (lib.policy "postgres")
+  "10-postgres.yaml" = lib.statefulSet {
+    name = "postgres";
+    inherit ports;
+    data = "/var/lib/postgresql";
+    grace = 60;
+    env = [
+      {
+        name = "POSTGRES_USER";
+        value = "observatory";
+      }
+      {
+        name = "POSTGRES_DB";
+        value = "observatory";
+      }
+      (lib.fromSecret "POSTGRES_PASSWORD" values.secrets.jobStore "password")
     ];
+    config."/etc/postgresql"."postgresql.conf" = ''
+      listen_addresses = '*'
+      unix_socket_directories = '/tmp'
+      max_connections = 100
+      shared_buffers = 128MB
+      # A 202 stands for a row that is on disk.
+      fsync = on
+      synchronous_commit = on
+      # Connections of roles that are gone end with them.
+      tcp_keepalives_idle = 30
+      tcp_keepalives_interval = 5
+      tcp_keepalives_count = 3
+      idle_in_transaction_session_timeout = 30s
+      log_min_duration_statement = 500ms
+    '';
+    probes = lib.probes {
+      start = 180;
+      alive = lib.tcp "postgres";
+      inherit ready;
+    };
+  };
 }

@@ -1,7 +1,6 @@
 # The broker. Members of a cluster find each other by a list of names: they need no access to Kubernetes for that.
 { lib, values }:
 let
-  workload = values.workloads.rabbitmq;
   clustered = values.own.rabbitmqNodes > 1;
   domain = "rabbitmq-pods.${values.namespace}.svc.cluster.local";
   member =
@@ -15,71 +14,63 @@ let
   ports = [
     {
       name = "amqp";
-      port = 5672;
+      port = values.ports.rabbitmq;
     }
     {
       name = "management";
-      port = 15672;
+      port = values.ports.rabbitmq-management;
       access = "rabbitmq";
     }
     {
       name = "metrics";
-      port = 15692;
+      port = values.ports.rabbitmq-metrics;
     }
   ];
 in
 {
-  "10-rabbitmq.yaml" =
-    lib.statefulSet {
-      name = "rabbitmq";
-      inherit ports;
-      values = workload;
-      data = "/var/lib/rabbitmq";
-      grace = 60;
-      env = [
-        (lib.fromSecret "RABBITMQ_DEFAULT_USER" values.secrets.bus "username")
-        (lib.fromSecret "RABBITMQ_DEFAULT_PASS" values.secrets.bus "password")
-        (lib.fromSecret "RABBITMQ_ERLANG_COOKIE" values.secrets.bus "erlang-cookie")
-        {
-          name = "POD_NAME";
-          valueFrom.fieldRef.fieldPath = "metadata.name";
-        }
-        {
-          name = "RABBITMQ_NODENAME";
-          value = "rabbit@$(POD_NAME).${domain}";
-        }
-        {
-          name = "RABBITMQ_USE_LONGNAME";
-          value = "true";
-        }
-        # Its schedulers do not burn processor time while they wait for work, which others on the node need.
-        {
-          name = "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS";
-          value = "+sbwt none +sbwtdcpu none +sbwtdio none";
-        }
-      ];
-      config."/etc/rabbitmq" = {
-        "enabled_plugins" = "[rabbitmq_management,rabbitmq_prometheus].\n";
-        "rabbitmq.conf" = ''
-          listeners.tcp.default = 5672
-          management.tcp.port = 15672
-          prometheus.tcp.port = 15692
-          log.console = true
-          log.file = false
-          vm_memory_high_watermark.absolute = ${values.brokerMemory}
-          disk_free_limit.absolute = 500MB
-          ${if clustered then formation else ""}'';
-      };
-      probes = lib.probes {
-        start = 180;
-        alive = lib.tcp "amqp";
-        ready = lib.tcp "amqp";
-      };
-    }
-    ++ [
-      (lib.clusterService "rabbitmq" ports)
-      (lib.headlessService "rabbitmq" ports)
-      (lib.policy "rabbitmq")
-    ]
-    ++ lib.nodePortService "rabbitmq" ports;
+  "10-rabbitmq.yaml" = lib.statefulSet {
+    name = "rabbitmq";
+    inherit ports;
+    data = "/var/lib/rabbitmq";
+    grace = 60;
+    env = [
+      (lib.fromSecret "RABBITMQ_DEFAULT_USER" values.secrets.bus "username")
+      (lib.fromSecret "RABBITMQ_DEFAULT_PASS" values.secrets.bus "password")
+      (lib.fromSecret "RABBITMQ_ERLANG_COOKIE" values.secrets.bus "erlang-cookie")
+      {
+        name = "POD_NAME";
+        valueFrom.fieldRef.fieldPath = "metadata.name";
+      }
+      {
+        name = "RABBITMQ_NODENAME";
+        value = "rabbit@$(POD_NAME).${domain}";
+      }
+      {
+        name = "RABBITMQ_USE_LONGNAME";
+        value = "true";
+      }
+      # Its schedulers do not burn processor time while they wait for work, which others on the node need.
+      {
+        name = "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS";
+        value = "+sbwt none +sbwtdcpu none +sbwtdio none";
+      }
+    ];
+    config."/etc/rabbitmq" = {
+      "enabled_plugins" = "[rabbitmq_management,rabbitmq_prometheus].\n";
+      "rabbitmq.conf" = ''
+        listeners.tcp.default = ${lib.port "rabbitmq"}
+        management.tcp.port = ${lib.port "rabbitmq-management"}
+        prometheus.tcp.port = ${lib.port "rabbitmq-metrics"}
+        log.console = true
+        log.file = false
+        vm_memory_high_watermark.absolute = ${values.brokerMemory}
+        disk_free_limit.absolute = 500MB
+        ${if clustered then formation else ""}'';
+    };
+    probes = lib.probes {
+      start = 180;
+      alive = lib.tcp "amqp";
+      ready = lib.tcp "amqp";
+    };
+  };
 }

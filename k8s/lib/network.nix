@@ -38,8 +38,6 @@ let
   ports = numbers: if numbers == [ ] then { } else { ports = map port numbers; };
 in
 {
-  arrows = values.arrows;
-
   policy =
     name:
     let

@@ -1,16 +1,19 @@
-# Deployments and StatefulSets from one description of a workload:
+# Deployments and StatefulSets from one description of a workload, with what belongs to each: account, configuration,
+# Services, policy. How many pods there are and what they may take is in the values, by its name.
 #   name, ports, probes, env, args, lifecycle   of its one container, whose image has the workload's name
-#   replicas, resources                         from the values
 #   config      directory → { file = text; } of its ConfigMap, mounted read-only
 #   shared      ConfigMaps of others that it mounts: { name; at; text; }
 #   data        where its volume is mounted, if it keeps anything
 #   grace       seconds that it has to stop
 {
   metadata,
+  network,
   container,
+  service,
   values,
 }:
 let
+  settings = workload: values.workloads.${workload.name};
   user = 65532;
   # One volume for each directory of configuration.
   volumeName = directory: "config" + builtins.replaceStrings [ "/" "." ] [ "-" "-" ] directory;
@@ -92,7 +95,7 @@ let
         containers = [
           (container.container {
             inherit (workload) name ports probes;
-            inherit (workload.values) resources;
+            inherit (settings workload) resources;
             env = workload.env or [ ];
             args = workload.args or [ ];
             lifecycle = workload.lifecycle or { };
@@ -112,7 +115,7 @@ let
             }
           ];
       }
-      // (if workload.values.replicas > 1 then { topologySpreadConstraints = [ spread ]; } else { });
+      // (if (settings workload).replicas > 1 then { topologySpreadConstraints = [ spread ]; } else { });
     };
 
   configMaps =
@@ -126,7 +129,7 @@ let
     metadata.name = "data";
     spec = {
       accessModes = [ "ReadWriteOnce" ];
-      resources.requests.storage = workload.values.storage;
+      resources.requests.storage = (settings workload).storage;
     }
     // (if values.storageClass == null then { } else { storageClassName = values.storageClass; });
   };
@@ -156,11 +159,11 @@ let
     [ (serviceAccount workload.name) ]
     ++ configMaps workload
     ++ [ object ]
-    ++ disruptionBudget workload.name workload.values.replicas;
+    ++ disruptionBudget workload.name (settings workload).replicas
+    ++ service workload
+    ++ [ (network.policy workload.name) ];
 in
 {
-  inherit serviceAccount disruptionBudget;
-
   deployment =
     workload:
     around workload (
@@ -177,7 +180,7 @@ in
           template = template workload;
         }
         # How many there are is the autoscaler's to say where there is one.
-        // (if workload.values ? autoscale then { } else { inherit (workload.values) replicas; });
+        // (if (settings workload) ? autoscale then { } else { inherit (settings workload) replicas; });
       }
     );
 
@@ -186,7 +189,7 @@ in
     around workload (
       metadata.object "apps/v1" "StatefulSet" workload.name {
         spec = {
-          inherit (workload.values) replicas;
+          inherit (settings workload) replicas;
           serviceName = "${workload.name}-pods";
           podManagementPolicy = "Parallel";
           selector.matchLabels = metadata.selector workload.name;

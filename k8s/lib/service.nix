@@ -1,4 +1,4 @@
-# Services: one address for all pods of a workload, or the pods themselves by name.
+# Services of a workload: one address for all pods, the pods themselves by name, and access points.
 { metadata, values }:
 let
   port = port: {
@@ -6,46 +6,37 @@ let
     protocol = "TCP";
     targetPort = port.name;
   };
-  exposed = port': port port' // { nodePort = values.nodePorts.${port'.access}; };
-in
-{
-  clusterService =
-    name: ports:
+  exposed = port': port port' // { nodePort = values.access.${port'.access}.node; };
+  service =
+    workload: name: spec:
     metadata.object "v1" "Service" name {
-      spec = {
-        selector = metadata.selector name;
-        ports = map port ports;
+      spec = spec // {
+        selector = metadata.selector workload.name;
       };
     };
-
-  # The pods by name, whether they are ready or not: for discovery, and for members of a cluster that look for each other.
-  headlessService =
-    name: ports:
-    metadata.object "v1" "Service" "${name}-pods" {
-      spec = {
-        clusterIP = "None";
-        publishNotReadyAddresses = true;
-        selector = metadata.selector name;
-        ports = map port ports;
-      };
-    };
-
-  # Ports that have an access point, on every node; nothing where the values have no node ports.
-  nodePortService =
-    name: ports:
-    let
-      accessible = builtins.filter (port: port ? access && values.nodePorts ? ${port.access}) ports;
-    in
-    if accessible == [ ] then
-      [ ]
-    else
-      [
-        (metadata.object "v1" "Service" "${name}-access" {
-          spec = {
-            type = "NodePort";
-            selector = metadata.selector name;
-            ports = map exposed accessible;
-          };
-        })
-      ];
-}
+in
+workload:
+let
+  # Ports of every node; none where the values have no access point of that name.
+  accessible = builtins.filter (port: port ? access && values.access ? ${port.access}) workload.ports;
+in
+[
+  (service workload workload.name { ports = map port workload.ports; })
+  # Whether pods are ready or not: for discovery, and for members of a cluster that look for each other.
+  (service workload "${workload.name}-pods" {
+    clusterIP = "None";
+    publishNotReadyAddresses = true;
+    ports = map port workload.ports;
+  })
+]
+++ (
+  if accessible == [ ] then
+    [ ]
+  else
+    [
+      (service workload "${workload.name}-access" {
+        type = "NodePort";
+        ports = map exposed accessible;
+      })
+    ]
+)

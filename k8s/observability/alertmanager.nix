@@ -4,7 +4,7 @@ let
   ports = [
     {
       name = "http";
-      port = 9093;
+      port = values.ports.alertmanager;
       access = "alertmanager";
     }
   ];
@@ -30,31 +30,23 @@ let
   };
 in
 {
-  "30-alertmanager.yaml" =
-    lib.statefulSet {
-      name = "alertmanager";
-      inherit ports;
-      values = values.workloads.alertmanager;
-      data = "/var/lib/alertmanager";
-      grace = 30;
-      args = [
-        "--config.file=/etc/alertmanager/alertmanager.yml"
-        "--storage.path=/var/lib/alertmanager"
-        "--web.listen-address=:9093"
-        # One node needs no gossip.
-        "--cluster.listen-address="
-      ];
-      config."/etc/alertmanager"."alertmanager.yml" = builtins.toJSON config + "\n";
-      probes = lib.probes {
-        start = 60;
-        alive = lib.http "/-/healthy" "http";
-        ready = lib.http "/-/ready" "http";
-      };
-    }
-    ++ [
-      (lib.clusterService "alertmanager" ports)
-      (lib.headlessService "alertmanager" ports)
-      (lib.policy "alertmanager")
-    ]
-    ++ lib.nodePortService "alertmanager" ports;
+  "30-alertmanager.yaml" = lib.statefulSet {
+    name = "alertmanager";
+    inherit ports;
+    data = "/var/lib/alertmanager";
+    grace = 30;
+    args = [
+      "--config.file=/etc/alertmanager/alertmanager.yml"
+      "--storage.path=/var/lib/alertmanager"
+      "--web.listen-address=:${lib.port "alertmanager"}"
+      # One node needs no gossip.
+      "--cluster.listen-address="
+    ];
+    config."/etc/alertmanager"."alertmanager.yml" = builtins.toJSON config + "\n";
+    probes = lib.probes {
+      start = 60;
+      alive = lib.http "/-/healthy" "http";
+      ready = lib.http "/-/ready" "http";
+    };
+  };
 }

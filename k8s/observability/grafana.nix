@@ -4,13 +4,13 @@ let
   ports = [
     {
       name = "http";
-      port = 3000;
+      port = values.ports.grafana;
       access = "grafana";
     }
   ];
   home = "/etc/grafana/dashboards/overview.json";
   settings = {
-    server.http_port = 3000;
+    server.http_port = values.ports.grafana;
     paths = {
       data = "/var/lib/grafana";
       logs = "/var/lib/grafana/log";
@@ -40,7 +40,7 @@ let
         uid = "prometheus";
         type = "prometheus";
         access = "proxy";
-        url = "http://prometheus:9090";
+        url = lib.url "prometheus";
         isDefault = true;
         jsonData.timeInterval = "10s";
       }
@@ -59,33 +59,25 @@ let
   };
 in
 {
-  "30-grafana.yaml" =
-    lib.statefulSet {
-      name = "grafana";
-      inherit ports;
-      values = values.workloads.grafana;
-      data = "/var/lib/grafana";
-      grace = 30;
-      env = [
-        (lib.fromSecret "GF_SECURITY_ADMIN_PASSWORD" values.secrets.grafana "admin-password")
-        (lib.fromSecret "GF_SECURITY_SECRET_KEY" values.secrets.grafana "secret-key")
-      ];
-      config = {
-        "/etc/grafana"."grafana.ini" = lib.ini settings;
-        "/etc/grafana/provisioning/datasources"."prometheus.yaml" = builtins.toJSON source + "\n";
-        "/etc/grafana/provisioning/dashboards"."observatory.yaml" = builtins.toJSON folder + "\n";
-        "/etc/grafana/dashboards"."overview.json" = builtins.toJSON (import ./dashboard.nix) + "\n";
-      };
-      probes = lib.probes {
-        start = 120;
-        alive = lib.http "/api/health" "http";
-        ready = lib.http "/api/health" "http";
-      };
-    }
-    ++ [
-      (lib.clusterService "grafana" ports)
-      (lib.headlessService "grafana" ports)
-      (lib.policy "grafana")
-    ]
-    ++ lib.nodePortService "grafana" ports;
+  "30-grafana.yaml" = lib.statefulSet {
+    name = "grafana";
+    inherit ports;
+    data = "/var/lib/grafana";
+    grace = 30;
+    env = [
+      (lib.fromSecret "GF_SECURITY_ADMIN_PASSWORD" values.secrets.grafana "admin-password")
+      (lib.fromSecret "GF_SECURITY_SECRET_KEY" values.secrets.grafana "secret-key")
+    ];
+    config = {
+      "/etc/grafana"."grafana.ini" = lib.ini settings;
+      "/etc/grafana/provisioning/datasources"."prometheus.yaml" = builtins.toJSON source + "\n";
+      "/etc/grafana/provisioning/dashboards"."observatory.yaml" = builtins.toJSON folder + "\n";
+      "/etc/grafana/dashboards"."overview.json" = builtins.toJSON (import ./dashboard.nix) + "\n";
+    };
+    probes = lib.probes {
+      start = 120;
+      alive = lib.http "/api/health" "http";
+      ready = lib.http "/api/health" "http";
+    };
+  };
 }

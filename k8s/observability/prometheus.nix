@@ -4,19 +4,21 @@ let
   ports = [
     {
       name = "http";
-      port = 9090;
+      port = values.ports.prometheus;
       access = "prometheus";
     }
   ];
   # Service → port of its metrics.
   watched = {
-    gateway = 3000;
-    processor = 8000;
-    metrics-engine = 8002;
-    read-model = 8080;
-    web-ui = 8081;
-    rabbitmq = 15692;
-    alertmanager = 9093;
+    inherit (values.ports)
+      gateway
+      processor
+      metrics-engine
+      read-model
+      web-ui
+      alertmanager
+      ;
+    rabbitmq = values.ports.rabbitmq-metrics;
   };
   job = name: {
     job_name = name;
@@ -29,7 +31,7 @@ let
       }
     ];
   };
-  rules = import ./rules.nix { };
+  rules = import ./rules.nix;
   ruleFile = name: {
     name = "${name}.yaml";
     value = builtins.toJSON rules.${name} + "\n";
@@ -42,45 +44,37 @@ let
     };
     rule_files = [ "/etc/prometheus/rules/*.yaml" ];
     alerting.alertmanagers = [
-      { static_configs = [ { targets = [ "alertmanager:9093" ]; } ]; }
+      { static_configs = [ { targets = [ "alertmanager:${lib.port "alertmanager"}" ]; } ]; }
     ];
     scrape_configs = map job (builtins.attrNames watched) ++ [
       {
         job_name = "prometheus";
-        static_configs = [ { targets = [ "localhost:9090" ]; } ];
+        static_configs = [ { targets = [ "localhost:${lib.port "prometheus"}" ]; } ];
       }
     ];
   };
 in
 {
-  "30-prometheus.yaml" =
-    lib.statefulSet {
-      name = "prometheus";
-      inherit ports;
-      values = values.workloads.prometheus;
-      data = "/var/lib/prometheus";
-      grace = 60;
-      args = [
-        "--config.file=/etc/prometheus/prometheus.yml"
-        "--storage.tsdb.path=/var/lib/prometheus"
-        "--storage.tsdb.retention.time=7d"
-        "--storage.tsdb.retention.size=3GB"
-        "--web.listen-address=:9090"
-      ];
-      config = {
-        "/etc/prometheus"."prometheus.yml" = builtins.toJSON config + "\n";
-        "/etc/prometheus/rules" = builtins.listToAttrs (map ruleFile (builtins.attrNames rules));
-      };
-      probes = lib.probes {
-        start = 120;
-        alive = lib.http "/-/healthy" "http";
-        ready = lib.http "/-/ready" "http";
-      };
-    }
-    ++ [
-      (lib.clusterService "prometheus" ports)
-      (lib.headlessService "prometheus" ports)
-      (lib.policy "prometheus")
-    ]
-    ++ lib.nodePortService "prometheus" ports;
+  "30-prometheus.yaml" = lib.statefulSet {
+    name = "prometheus";
+    inherit ports;
+    data = "/var/lib/prometheus";
+    grace = 60;
+    args = [
+      "--config.file=/etc/prometheus/prometheus.yml"
+      "--storage.tsdb.path=/var/lib/prometheus"
+      "--storage.tsdb.retention.time=7d"
+      "--storage.tsdb.retention.size=3GB"
+      "--web.listen-address=:${lib.port "prometheus"}"
+    ];
+    config = {
+      "/etc/prometheus"."prometheus.yml" = builtins.toJSON config + "\n";
+      "/etc/prometheus/rules" = builtins.listToAttrs (map ruleFile (builtins.attrNames rules));
+    };
+    probes = lib.probes {
+      start = 120;
+      alive = lib.http "/-/healthy" "http";
+      ready = lib.http "/-/ready" "http";
+    };
+  };
 }

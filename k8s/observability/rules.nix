@@ -1,5 +1,4 @@
 # Alerts, a file each: name → file of rules as Prometheus reads it.
-_:
 let
   files = builtins.attrNames (builtins.readDir ./rules);
   name = file: builtins.head (builtins.split "\\.nix$" file);

@@ -1,6 +1,10 @@
 # As many processors as jobs wait; needs KEDA. The numbers are those of the read model, so no password of the broker is
 # needed.
-{ lib, workload }:
+{
+  lib,
+  values,
+  workload,
+}:
 [
   (lib.object "keda.sh/v1alpha1" "ScaledObject" "processor" {
     spec = {
@@ -12,7 +16,7 @@
         {
           type = "prometheus";
           metadata = {
-            serverAddress = "http://prometheus.observatory.svc:9090";
+            serverAddress = "http://prometheus.${values.namespace}.svc:${toString values.ports.prometheus}";
             query = ''max(sum by (instance) (observatory_queue_messages{queue=~"jobs\\.created.*",state="ready"}))'';
             threshold = "2000";
           };

@@ -7,13 +7,13 @@ let
     shutdown.drain = "${toString values.drain}s";
     retention.keep = values.retention;
     watchers = {
-      alertmanager_url = "http://alertmanager:9093";
-      prometheus_url = "http://prometheus:9090";
+      alertmanager_url = lib.url "alertmanager";
+      prometheus_url = lib.url "prometheus";
     };
     gateway.max_bodies_bytes = values.maxBodiesBytes;
     web_ui = {
-      gateway_url = "http://gateway:3000";
-      read_model_url = "http://read-model:8080";
+      gateway_url = lib.url "gateway";
+      read_model_url = lib.url "read-model";
     };
   };
 in

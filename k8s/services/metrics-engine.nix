@@ -6,7 +6,6 @@
 }:
 role {
   name = "metrics-engine";
-  port = 8002;
   secrets = [
     (lib.fromSecret "RABBITMQ_URL" values.secrets.bus "url")
     (lib.fromSecret "POSTGRES_URL" values.secrets.jobStore "url")

@@ -6,7 +6,6 @@
 }:
 role {
   name = "processor";
-  port = 8000;
   secrets = [
     (lib.fromSecret "RABBITMQ_URL" values.secrets.bus "url")
     (lib.fromSecret "POSTGRES_URL" values.secrets.jobStore "url")

@@ -6,7 +6,6 @@
 }:
 role {
   name = "read-model";
-  port = 8080;
   secrets = [
     (lib.fromSecret "RABBITMQ_URL" values.secrets.bus "url")
     (lib.fromSecret "POSTGRES_URL" values.secrets.jobStore "url")

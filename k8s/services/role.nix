@@ -11,7 +11,6 @@ let
 in
 {
   name,
-  port,
   secrets,
   env ? [ ],
 }:
@@ -20,7 +19,7 @@ let
   ports = [
     {
       name = "http";
-      inherit port;
+      port = values.ports.${name};
       access = name;
     }
   ];
@@ -28,7 +27,7 @@ let
     if !(workload ? autoscale) then
       [ ]
     else if values.keda && name == "processor" then
-      import ./backlog.nix { inherit lib workload; }
+      import ./backlog.nix { inherit lib values workload; }
     else
       import ./autoscaler.nix { inherit lib name workload; };
 in
@@ -36,7 +35,6 @@ in
   "20-${name}.yaml" =
     lib.deployment {
       inherit name ports;
-      values = workload;
       grace = farewell + values.drain + values.stop + 2;
       lifecycle.preStop.sleep.seconds = farewell;
       env = [
@@ -63,11 +61,5 @@ in
         ready = lib.http "/readyz" "http";
       };
     }
-    ++ [
-      (lib.clusterService name ports)
-      (lib.headlessService name ports)
-      (lib.policy name)
-    ]
-    ++ lib.nodePortService name ports
     ++ scaler;
 }

@@ -2,6 +2,5 @@
 { role, ... }:
 role {
   name = "web-ui";
-  port = 8081;
   secrets = [ ];
 }

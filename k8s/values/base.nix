@@ -2,9 +2,31 @@
 let
   # Who may open connections to whom, on which ports; all where there are none.
   arrow = from: to: ports: { inherit from to ports; };
+
+  # Where each listens. Nothing else says a number: objects, arrows, rules of discovery and URLs are made from these.
+  ports = {
+    gateway = 3000;
+    processor = 8000;
+    metrics-engine = 8002;
+    read-model = 8080;
+    web-ui = 8081;
+    rabbitmq = 5672;
+    rabbitmq-management = 15672;
+    rabbitmq-metrics = 15692;
+    # Members of a broker's cluster: where they ask for each other, and where they talk.
+    rabbitmq-names = 4369;
+    rabbitmq-members = 25672;
+    postgres = 5432;
+    redis = 6379;
+    mongodb = 27017;
+    prometheus = 9090;
+    alertmanager = 9093;
+    grafana = 3000;
+    edge = 8080;
+  };
 in
 {
-  inherit arrow;
+  inherit arrow ports;
 
   namespace = "observatory";
   storageClass = null;
@@ -33,27 +55,27 @@ in
 
   # Watchers scrape every service, and watch each other.
   watching = [
-    (arrow "prometheus" "gateway" [ 3000 ])
-    (arrow "prometheus" "processor" [ 8000 ])
-    (arrow "prometheus" "metrics-engine" [ 8002 ])
-    (arrow "prometheus" "read-model" [ 8080 ])
-    (arrow "prometheus" "web-ui" [ 8081 ])
-    (arrow "prometheus" "rabbitmq" [ 15692 ])
-    (arrow "prometheus" "alertmanager" [ 9093 ])
-    (arrow "grafana" "prometheus" [ 9090 ])
-    (arrow "gateway" "prometheus" [ 9090 ])
-    (arrow "gateway" "alertmanager" [ 9093 ])
-    (arrow "read-model" "alertmanager" [ 9093 ])
+    (arrow "prometheus" "gateway" [ ports.gateway ])
+    (arrow "prometheus" "processor" [ ports.processor ])
+    (arrow "prometheus" "metrics-engine" [ ports.metrics-engine ])
+    (arrow "prometheus" "read-model" [ ports.read-model ])
+    (arrow "prometheus" "web-ui" [ ports.web-ui ])
+    (arrow "prometheus" "rabbitmq" [ ports.rabbitmq-metrics ])
+    (arrow "prometheus" "alertmanager" [ ports.alertmanager ])
+    (arrow "grafana" "prometheus" [ ports.prometheus ])
+    (arrow "gateway" "prometheus" [ ports.prometheus ])
+    (arrow "gateway" "alertmanager" [ ports.alertmanager ])
+    (arrow "read-model" "alertmanager" [ ports.alertmanager ])
   ];
 
   # Every role uses the bus; the page goes to gateway and read model alone; jobs go to the internet.
   working = [
-    (arrow "gateway" "rabbitmq" [ 5672 ])
-    (arrow "processor" "rabbitmq" [ 5672 ])
-    (arrow "metrics-engine" "rabbitmq" [ 5672 ])
-    (arrow "read-model" "rabbitmq" [ 5672 ])
-    (arrow "web-ui" "gateway" [ 3000 ])
-    (arrow "web-ui" "read-model" [ 8080 ])
+    (arrow "gateway" "rabbitmq" [ ports.rabbitmq ])
+    (arrow "processor" "rabbitmq" [ ports.rabbitmq ])
+    (arrow "metrics-engine" "rabbitmq" [ ports.rabbitmq ])
+    (arrow "read-model" "rabbitmq" [ ports.rabbitmq ])
+    (arrow "web-ui" "gateway" [ ports.gateway ])
+    (arrow "web-ui" "read-model" [ ports.read-model ])
     (arrow "processor" "internet" [ ])
   ];
 }

@@ -1,7 +1,7 @@
 # One machine, everything on it: one pod of each workload, 4 GB of memory in all.
 let
   base = import ./base.nix;
-  inherit (base) arrow;
+  inherit (base) arrow ports;
   pod = memory: {
     replicas = 1;
     resources = {
@@ -10,11 +10,11 @@ let
       inherit memory;
     };
   };
+  reached = host: node: { inherit host node; };
   keeping = memory: storage: pod memory // { inherit storage; };
 in
 base
 // {
-  name = "kind";
   workloads = {
     gateway = pod "256Mi";
     processor = pod "256Mi";
@@ -36,36 +36,36 @@ base
   brokerMemory = "400MB";
   retention = "1d";
 
-  # The services of the design, each an arrow; the node's ports let the machine's owner in.
+  # The services of the design, each an arrow; access points let the machine's owner in.
   arrows =
     base.working
     ++ base.watching
     ++ [
-      (arrow "gateway" "postgres" [ 5432 ])
-      (arrow "gateway" "ferretdb" [ 27017 ])
-      (arrow "processor" "postgres" [ 5432 ])
-      (arrow "metrics-engine" "postgres" [ 5432 ])
-      (arrow "metrics-engine" "redis" [ 6379 ])
-      (arrow "metrics-engine" "ferretdb" [ 27017 ])
-      (arrow "read-model" "postgres" [ 5432 ])
-      (arrow "read-model" "redis" [ 6379 ])
-      (arrow "read-model" "ferretdb" [ 27017 ])
-      (arrow "edge" "gateway" [ 3000 ])
-      (arrow "edge" "read-model" [ 8080 ])
-      (arrow "edge" "web-ui" [ 8081 ])
-      (arrow "edge" "rabbitmq" [ 15672 ])
-      (arrow "edge" "prometheus" [ 9090 ])
-      (arrow "edge" "alertmanager" [ 9093 ])
-      (arrow "edge" "grafana" [ 3000 ])
-      (arrow "outside" "gateway" [ 3000 ])
-      (arrow "outside" "read-model" [ 8080 ])
-      (arrow "outside" "web-ui" [ 8081 ])
-      (arrow "outside" "processor" [ 8000 ])
-      (arrow "outside" "rabbitmq" [ 15672 ])
-      (arrow "outside" "prometheus" [ 9090 ])
-      (arrow "outside" "alertmanager" [ 9093 ])
-      (arrow "outside" "grafana" [ 3000 ])
-      (arrow "outside" "edge" [ 8080 ])
+      (arrow "gateway" "postgres" [ ports.postgres ])
+      (arrow "gateway" "ferretdb" [ ports.mongodb ])
+      (arrow "processor" "postgres" [ ports.postgres ])
+      (arrow "metrics-engine" "postgres" [ ports.postgres ])
+      (arrow "metrics-engine" "redis" [ ports.redis ])
+      (arrow "metrics-engine" "ferretdb" [ ports.mongodb ])
+      (arrow "read-model" "postgres" [ ports.postgres ])
+      (arrow "read-model" "redis" [ ports.redis ])
+      (arrow "read-model" "ferretdb" [ ports.mongodb ])
+      (arrow "edge" "gateway" [ ports.gateway ])
+      (arrow "edge" "read-model" [ ports.read-model ])
+      (arrow "edge" "web-ui" [ ports.web-ui ])
+      (arrow "edge" "rabbitmq" [ ports.rabbitmq-management ])
+      (arrow "edge" "prometheus" [ ports.prometheus ])
+      (arrow "edge" "alertmanager" [ ports.alertmanager ])
+      (arrow "edge" "grafana" [ ports.grafana ])
+      (arrow "outside" "gateway" [ ports.gateway ])
+      (arrow "outside" "read-model" [ ports.read-model ])
+      (arrow "outside" "web-ui" [ ports.web-ui ])
+      (arrow "outside" "processor" [ ports.processor ])
+      (arrow "outside" "rabbitmq" [ ports.rabbitmq-management ])
+      (arrow "outside" "prometheus" [ ports.prometheus ])
+      (arrow "outside" "alertmanager" [ ports.alertmanager ])
+      (arrow "outside" "grafana" [ ports.grafana ])
+      (arrow "outside" "edge" [ ports.edge ])
     ];
   outside = [ { ipBlock.cidr = "0.0.0.0/0"; } ];
 
@@ -75,34 +75,23 @@ base
     databases = true;
   };
 
-  # Access point → port of every node; the host's port is in `kind`.
-  nodePorts = {
-    gateway = 30300;
-    read-model = 30808;
-    web-ui = 30881;
-    processor = 30800;
-    rabbitmq = 30156;
-    prometheus = 30909;
-    alertmanager = 30993;
-    grafana = 30302;
-    edge = 30888;
+  # Access point → port of this machine, and the port of the node that it leads to.
+  access = {
+    gateway = reached 3000 30300;
+    read-model = reached 8080 30808;
+    web-ui = reached 8081 30881;
+    processor = reached 8000 30800;
+    rabbitmq = reached 15672 30156;
+    prometheus = reached 9090 30909;
+    alertmanager = reached 9093 30993;
+    grafana = reached 3002 30302;
+    edge = reached 8088 30888;
   };
 
   kind = {
     cluster = "observatory";
     # The node of kind 0.31.0; a node image belongs to the kind that it was made for.
     nodeImage = "kindest/node:v1.35.0@sha256:452d707d4862f52530247495d180205e029056831160e22870e37e3f6c1ac31f";
-    hostPorts = {
-      gateway = 3000;
-      read-model = 8080;
-      web-ui = 8081;
-      processor = 8000;
-      rabbitmq = 15672;
-      prometheus = 9090;
-      alertmanager = 9093;
-      grafana = 3002;
-      edge = 8088;
-    };
   };
   ingress = null;
   keda = false;

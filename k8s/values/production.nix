@@ -2,7 +2,7 @@
 # What must be changed for a cluster of one's own is here: hosts, the class of the ingress, storage.
 let
   base = import ./base.nix;
-  inherit (base) arrow;
+  inherit (base) arrow ports;
   pod = replicas: cpu: memory: {
     inherit replicas;
     resources = {
@@ -26,7 +26,6 @@ let
 in
 base
 // {
-  name = "production";
   drain = 25;
   workloads = {
     gateway = scaled (pod 3 "500m" "512Mi") 12;
@@ -46,24 +45,24 @@ base
     base.working
     ++ base.watching
     ++ [
-      (database "gateway" 5432)
-      (database "gateway" 27017)
-      (database "processor" 5432)
-      (database "metrics-engine" 5432)
-      (database "metrics-engine" 6379)
-      (database "metrics-engine" 27017)
-      (database "read-model" 5432)
-      (database "read-model" 6379)
-      (database "read-model" 27017)
+      (database "gateway" ports.postgres)
+      (database "gateway" ports.mongodb)
+      (database "processor" ports.postgres)
+      (database "metrics-engine" ports.postgres)
+      (database "metrics-engine" ports.redis)
+      (database "metrics-engine" ports.mongodb)
+      (database "read-model" ports.postgres)
+      (database "read-model" ports.redis)
+      (database "read-model" ports.mongodb)
       (arrow "rabbitmq" "rabbitmq" [
-        4369
-        25672
+        ports.rabbitmq-names
+        ports.rabbitmq-members
       ])
-      (arrow "scaler" "prometheus" [ 9090 ])
-      (arrow "outside" "gateway" [ 3000 ])
-      (arrow "outside" "read-model" [ 8080 ])
-      (arrow "outside" "web-ui" [ 8081 ])
-      (arrow "outside" "grafana" [ 3000 ])
+      (arrow "scaler" "prometheus" [ ports.prometheus ])
+      (arrow "outside" "gateway" [ ports.gateway ])
+      (arrow "outside" "read-model" [ ports.read-model ])
+      (arrow "outside" "web-ui" [ ports.web-ui ])
+      (arrow "outside" "grafana" [ ports.grafana ])
     ];
   # The ingress controller's namespace.
   outside = [ { namespaceSelector.matchLabels."kubernetes.io/metadata.name" = "ingress"; } ];
@@ -72,7 +71,7 @@ base
     rabbitmqNodes = 3;
     databases = false;
   };
-  nodePorts = { };
+  access = { };
   kind = null;
 
   ingress = {

@@ -3,6 +3,7 @@
   lib,
   pkgs,
   packages,
+  roles,
   ...
 }:
 let
@@ -46,21 +47,12 @@ in
       pkgs.writeText "nginx.conf" (somewhere (data "edge")."etc_nginx_nginx.conf")
     }
   '';
-  services-config =
-    on "services-config"
-      (map (name: packages.${name}) [
-        "gateway"
-        "processor"
-        "metrics-engine"
-        "read-model"
-        "web-ui"
-      ])
-      ''
-        ${environment}
-        for role in gateway processor metrics-engine read-model web-ui; do
-          observatory-$role --config ${config "observatory" "observatory.toml"} check-config
-        done
-      '';
+  services-config = on "services-config" (map (name: packages.${name}) roles) ''
+    ${environment}
+    for role in ${toString roles}; do
+      observatory-$role --config ${config "observatory" "observatory.toml"} check-config
+    done
+  '';
   lint = on "lint" [ pkgs.kube-linter ] ''
     kube-linter lint --config ${../../k8s/kube-linter.yaml} ${../../k8s/rendered}
   '';

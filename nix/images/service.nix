@@ -7,12 +7,12 @@
   ...
 }:
 name:
-{ port }:
 image {
   inherit name;
   description = "The ${name} of Task Observatory";
   entrypoint = [ (lib.getExe packages.${name}) ];
-  ports = [ port ];
+  # The same that the cluster expects.
+  ports = [ (import ../../k8s/values/base.nix).ports.${name} ];
   contents = [ pkgs.dockerTools.caCertificates ];
   env = [
     # Alone in its network, it listens to whoever gets there.

@@ -3,6 +3,7 @@
   lib,
   pkgs,
   workspace,
+  roles,
   isLinux,
   version,
   ...
@@ -32,7 +33,7 @@ let
   };
 
   # All roles are one crate with a program for each: they are built together and packed apart.
-  roles = workspace.build {
+  together = workspace.build {
     pname = "observatory-roles";
     package = "observatory-roles";
     directories = [ "roles" ];
@@ -50,18 +51,12 @@ let
         };
       }
       ''
-        install -D ${roles}/bin/observatory-${name} $out/bin/observatory-${name}
+        install -D ${together}/bin/observatory-${name} $out/bin/observatory-${name}
       '';
-  services = lib.genAttrs [
-    "gateway"
-    "processor"
-    "metrics-engine"
-    "read-model"
-    "web-ui"
-  ] service;
+  services = lib.genAttrs roles service;
 in
 {
   inherit observatory;
   default = observatory;
 }
-// lib.optionalAttrs isLinux ({ observatory-roles = roles; } // services)
+// lib.optionalAttrs isLinux ({ observatory-roles = together; } // services)

@@ -1,6 +1,7 @@
 //! Publishing: one task owns the connection, so that messages leave in the order of their publications and each
 //! confirm is told to the right one.
 
+mod progress;
 mod session;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -218,7 +218,7 @@ fn read<T: DeserializeOwned>(
     let path = path.to_owned();
     match answer.status {
         200 => serde_json::from_slice(answer.body)
-            .map(|body| Some((body, answer.next.map(str::to_owned))))
+            .map(|body| Some((body, answer.next().map(str::to_owned))))
             .map_err(|source| ApiError::Body { path, source }),
         404 => Ok(None),
         status => Err(ApiError::Status {
@@ -244,7 +244,7 @@ mod tests {
         let answer = |status, body| Answer {
             status,
             body,
-            next: None,
+            head: b"",
         };
         assert!(read::<Stats>("/x", answer(404, b"")).unwrap().is_none());
         let body = br#"{"totalJobs":1,"completedJobs":1,"failedJobs":0,"lastEventTime":"","more":[]}"#;

@@ -279,7 +279,7 @@ mod tests {
                 Answer {
                     status,
                     body,
-                    next: None,
+                    head: b"",
                 },
                 many,
             )

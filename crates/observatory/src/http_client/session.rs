@@ -31,8 +31,15 @@ pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
     /// The body.
     pub(crate) body: &'a [u8],
+    /// The head, as it came.
+    pub(crate) head: &'a [u8],
+}
+
+impl<'a> Answer<'a> {
     /// Where the next page is, if the server names one.
-    pub(crate) next: Option<&'a str>,
+    pub(crate) fn next(&self) -> Option<&'a str> {
+        head::next(self.head)
+    }
 }
 
 impl Session {
@@ -100,7 +107,7 @@ impl Session {
         Ok(Answer {
             status: head.status,
             body: &self.incoming[head.body_start..head.body_start + head.body_len],
-            next: head::next(&self.incoming[..head.body_start]),
+            head: &self.incoming[..head.body_start],
         })
     }
 }

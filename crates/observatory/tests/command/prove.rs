@@ -74,11 +74,11 @@ mod interrupted {
             .any(|line| String::from_utf8_lossy(&line).contains(&wanted))
     }
 
-    fn interrupt(child: &Child) {
+    fn signal(child: &Child, signal: &str) {
         let pid = child.id().to_string();
         assert!(
             Command::new("kill")
-                .args(["-INT", &pid])
+                .args([signal, &pid])
                 .status()
                 .unwrap()
                 .success()
@@ -95,8 +95,24 @@ mod interrupted {
             .spawn()
             .unwrap();
         wait_until("the start of the observatory", || runs_on(&data));
-        interrupt(&prove);
+        signal(&prove, "-INT");
         assert_eq!(prove.wait().unwrap().code(), Some(130));
         assert!(!runs_on(&data), "the observatory is still there");
+    }
+
+    /// Killed, it can tell nobody; the observatory sees that its input ends.
+    #[test]
+    fn an_observatory_ends_when_prove_is_killed() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("data");
+        let place = ["--data-dir", data.to_str().unwrap()];
+        let mut prove = command(&["prove", "--jobs", "1000000", "--kills", "0", "--quiet"])
+            .args(place)
+            .spawn()
+            .unwrap();
+        wait_until("the start of the observatory", || runs_on(&data));
+        signal(&prove, "-KILL");
+        prove.wait().unwrap();
+        wait_until("the end of the observatory", || !runs_on(&data));
     }
 }

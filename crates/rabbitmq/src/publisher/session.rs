@@ -10,8 +10,9 @@ use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::{Channel, Confirmation};
 use ports::{BusError, Parcel};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::progress::{Progress, Trip};
 use super::{Publication, Request, Trouble};
 use crate::line::Line;
 use crate::started::Started;
@@ -37,14 +38,6 @@ pub(super) enum End {
 /// How a publication ended for the connection.
 type Landing = BoxFuture<'static, Result<(), Trip>>;
 
-/// What a publication that is not confirmed says of the connection.
-enum Trip {
-    /// Nothing, if others are confirmed.
-    Late,
-    /// It is gone, or what was declared over it.
-    Broken(String),
-}
-
 /// The confirm of one message, asked for already.
 type Confirm = Started<lapin::Result<Confirmation>>;
 
@@ -55,8 +48,7 @@ pub(super) struct Session {
     /// Publications whose confirms are awaited. Dropping one tells its publisher that nothing is known of it.
     flight: FuturesUnordered<Landing>,
     limit: Duration,
-    /// When a publication was last confirmed, or the first one was made after all were.
-    progress: Instant,
+    progress: Progress,
 }
 
 impl Session {
@@ -77,7 +69,7 @@ impl Session {
             channel: Arc::new(channel),
             flight: FuturesUnordered::new(),
             limit,
-            progress: Instant::now(),
+            progress: Progress::new(limit),
         })
     }
 
@@ -130,19 +122,10 @@ impl Session {
         }
     }
 
-    /// Why the connection is to be given up, if it is. A broker that is only slow is left alone: to connect again and
-    /// publish everything once more would make it slower.
+    /// Why the connection is to be given up, if it is. While the broker blocks it confirms nothing, and says so.
     fn landed(&mut self, landed: Result<(), Trip>) -> Option<String> {
-        let reason = match landed {
-            Ok(()) => {
-                self.progress = Instant::now();
-                return None;
-            }
-            Err(Trip::Late) if self.progress.elapsed() < self.limit => return None,
-            Err(Trip::Late) => format!("no confirm within {:?}", self.limit),
-            Err(Trip::Broken(reason)) => reason,
-        };
-        (!self.line.is_blocked()).then_some(reason)
+        let reason = self.progress.landed(landed);
+        reason.filter(|_| !self.line.is_blocked())
     }
 
     /// Tells every publisher that waits that the broker blocks. The messages may still be taken once it unblocks.
@@ -167,7 +150,7 @@ impl Session {
             confirms.push(Started::now(confirm).await);
         }
         if self.flight.is_empty() {
-            self.progress = Instant::now();
+            self.progress.resume();
         }
         let limit = self.limit;
         self.flight.push(land(publication, confirms, limit).boxed());

@@ -11,7 +11,7 @@ fn answer(status: u16, body: &str) -> Answer<'_> {
     Answer {
         status,
         body,
-        next: None,
+        head: b"",
     }
 }
 

@@ -92,7 +92,7 @@ mod tests {
             Ok(Answer {
                 status,
                 body: b"",
-                next: None,
+                head: b"",
             }),
         );
         let fine = submission.ledger.findings().is_empty();

@@ -34,6 +34,7 @@ const PREAMBLE: &str = r#"#!/bin/sh
 name=$(basename "$0")
 note() { echo "$1 $name $OBSERVATORY_LISTEN_PORT" >> "$(dirname "$0")/notes"; }
 if [ "$1" = check-config ]; then
+  if [ -f "$0.killed" ]; then kill -KILL $$; fi
   if [ -f "$0.wrong" ]; then cat "$0.wrong" >&2; exit 2; fi
   exit 0
 fi
@@ -69,6 +70,11 @@ impl Fakes {
     /// Takes one away.
     pub(crate) fn remove(&self, name: &str) {
         std::fs::remove_file(self.directory.join(name)).unwrap();
+    }
+
+    /// Has one killed whenever it checks its configuration.
+    pub(crate) fn kill_check(&self, name: &str) {
+        std::fs::write(self.directory.join(format!("{name}.killed")), "").unwrap();
     }
 
     /// Lets one find its configuration wrong.

@@ -94,6 +94,14 @@ async fn a_taken_port_is_told_before_anything_is_started() {
 }
 
 #[tokio::test]
+async fn a_check_that_was_killed_says_nothing_against_the_configuration() {
+    let fakes = Fakes::new(OBEYS);
+    fakes.kill_check("observatory-processor");
+    let _process = fakes.start(&[], 5).await;
+    assert_eq!(fakes.wait_for("start", 5).await.len(), 5);
+}
+
+#[tokio::test]
 async fn options_of_this_shape_alone_are_refused_in_the_other() {
     let site = Site::new();
     let mut command = Process::command(&site.home());
