@@ -170,6 +170,12 @@ pub trait JobStore: Send + Sync {
     /// Removes terminal jobs that last changed before `before`, at most `limit`. Returns how many went.
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
 
+    /// What time it is by the clock of the store's server; none where the store has no other clock than its caller.
+    /// Workers on machines whose clocks differ agree on leases by it.
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(None)
+    }
+
     /// Whether the store answers, within `limit`.
     async fn ping(&self, limit: Duration) -> Result<(), StoreError>;
 }

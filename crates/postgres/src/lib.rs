@@ -80,6 +80,7 @@ mod schedules;
 mod search;
 mod store;
 mod text;
+mod time;
 mod unique;
 mod update;
 mod work;

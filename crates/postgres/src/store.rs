@@ -28,6 +28,7 @@ use crate::list::List;
 use crate::options::{OpenError, Options, connect_options};
 use crate::prune::Progress;
 use crate::search::{IndexNow, Indexer};
+use crate::time::Now;
 use crate::unique::Reserve;
 use crate::{admit, detail, fire, journal, outbox, place, prune, record, schedules};
 
@@ -241,6 +242,10 @@ impl JobStore for PostgresStore {
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
         self.indexer.start(&self.core);
         Ok(prune::prune(&self.core, &self.pruned, before, limit).await?)
+    }
+
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(Some(self.core.ask(&Now).await?))
     }
 
     async fn ping(&self, limit: Duration) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Clock;
 use ports::{Delivery, DeliveryTag, GaveUp, Parcel, Queue, Settle, Subscription, persist};
 
 use crate::processor::Shared;

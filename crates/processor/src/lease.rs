@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::Clock;
 use ports::StoreError;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -23,6 +24,9 @@ pub(crate) async fn run(shared: Arc<Shared>) {
 }
 
 async fn beat(shared: &Shared) {
+    if let Err(error) = tell_time(shared).await {
+        tracing::warn!(%error, "the job store did not tell the time, the last difference counts");
+    }
     if let Err(error) = renew(shared).await {
         tracing::warn!(%error, "lease not renewed");
     }
@@ -31,15 +35,24 @@ async fn beat(shared: &Shared) {
     }
 }
 
+/// Compares the clock with the job store's.
+pub(crate) async fn tell_time(shared: &Shared) -> Result<(), StoreError> {
+    shared.clock.compare(within(shared, shared.jobs.time())).await
+}
+
 /// Renews this worker's lease.
 pub(crate) async fn renew(shared: &Shared) -> Result<(), StoreError> {
     let until = shared.after(shared.config.lease);
-    timeout(
-        shared.config.call_limit,
-        shared.jobs.heartbeat(&shared.runner.worker, until),
-    )
-    .await
-    .unwrap_or_else(|_| Err(StoreError::Unavailable("no answer in time".to_owned())))
+    within(shared, shared.jobs.heartbeat(&shared.runner.worker, until)).await
+}
+
+async fn within<T>(
+    shared: &Shared,
+    call: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    timeout(shared.config.call_limit, call)
+        .await
+        .unwrap_or_else(|_| Err(StoreError::Unavailable("no answer in time".to_owned())))
 }
 
 /// Takes back every attempt of a dead worker.

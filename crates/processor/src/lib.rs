@@ -2,7 +2,8 @@
 //!
 //! A delivery's way: [`work_queues`] picks it by priority → [`intake`] decodes and claims it in batches → [`attempt`] runs its handler →
 //! [`recorder`] records the result, publishes the events and acknowledges the message. Beside it, small loops
-//! keep the promise when a message or a worker is lost: [`ledger`], [`scheduler`], [`lease`], [`relay`].
+//! keep the promise when a message or a worker is lost: [`ledger`], [`scheduler`], [`lease`], [`relay`]. All of them live
+//! by [`store_clock`].
 //! Start reading at [`Processor`]; to add a kind of work, at [`Handler`].
 
 mod attempt;
@@ -26,6 +27,7 @@ mod retention;
 mod running;
 mod scheduler;
 mod start;
+mod store_clock;
 mod turns;
 mod work_queues;
 

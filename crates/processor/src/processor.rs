@@ -18,6 +18,7 @@ use crate::publish::Scribe;
 use crate::recorder::Finished;
 use crate::registry::HandlerRegistry;
 use crate::running::Running;
+use crate::store_clock::StoreClock;
 use crate::{cancellations, intake, lease, ledger, recorder, relay, retention, scheduler};
 
 /// What a processor is made of.
@@ -26,7 +27,7 @@ pub struct ProcessorDeps {
     pub bus: Arc<dyn EventBus>,
     /// The authority on every job.
     pub jobs: Arc<dyn JobStore>,
-    /// The time.
+    /// The time on this machine; a job store with a clock of its own corrects it.
     pub clock: Arc<dyn Clock>,
     /// Names this worker; must never have been used before, since its leases and tokens are told by it.
     pub worker: String,
@@ -42,7 +43,7 @@ pub struct ProcessorDeps {
 pub(crate) struct Shared {
     pub(crate) bus: Arc<dyn EventBus>,
     pub(crate) jobs: Arc<dyn JobStore>,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<StoreClock>,
     pub(crate) config: ProcessorConfig,
     pub(crate) metrics: ProcessorMetrics,
     pub(crate) scribe: Scribe,
@@ -107,17 +108,18 @@ impl Processor {
         let concurrency = deps.config.concurrency.clamp(1, Semaphore::MAX_PERMITS);
         let (sender, finished) = mpsc::channel(concurrency);
         let slots = Arc::new(Semaphore::new(concurrency));
+        let clock = Arc::new(StoreClock::new(deps.clock));
         let runner = Runner {
             handlers: deps.handlers,
             default_timeout: deps.config.default_timeout,
-            clock: Arc::clone(&deps.clock),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
             worker: deps.worker.clone(),
             cancel_grace: deps.config.cancel_grace,
         };
         let shared = Arc::new(Shared {
             bus: deps.bus,
             jobs: deps.jobs,
-            clock: deps.clock,
+            clock,
             config: deps.config,
             metrics: deps.metrics,
             scribe: Scribe::new(deps.worker),
@@ -176,12 +178,15 @@ impl Processor {
     }
 }
 
-/// Takes the lease and the attempts of the dead, before any work; `false` when the processor is stopped first.
+/// Learns the time, takes the lease and the attempts of the dead, before any work; `false` when the processor is stopped
+/// first.
 async fn begin(shared: &Shared, soft: &CancellationToken) -> bool {
-    let started = persist("heartbeat", shared.config.call_limit, soft, || {
-        lease::renew(shared)
-    })
-    .await;
+    let limit = shared.config.call_limit;
+    let told = persist("time", limit, soft, || lease::tell_time(shared)).await;
+    if told.is_err() {
+        return false;
+    }
+    let started = persist("heartbeat", limit, soft, || lease::renew(shared)).await;
     if started.is_err() {
         return false;
     }

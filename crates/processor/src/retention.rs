@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Clock;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::processor::Shared;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::Clock;
 use ports::Dispatch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 

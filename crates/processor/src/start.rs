@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::Clock;
 use ports::{Started, Subscription};
 
 use crate::intake::Wish;
@@ -37,7 +38,7 @@ pub(crate) fn start(
             traceparent: request.job.traceparent.clone(),
             stopping: shared.hand_back.clone(),
             cancelled,
-            log: AttemptLog::new(Arc::clone(&shared.clock)),
+            log: AttemptLog::new(Arc::clone(&shared.clock) as Arc<dyn Clock>),
         };
         let result = shared.runner.run(&event.job, &started, context).await;
         shared.running.remove(request.job.id);

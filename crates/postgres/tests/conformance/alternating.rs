@@ -97,5 +97,6 @@ take_turns! {
     fn list(query: &Query, now: Timestamp, cursor: Option<&Cursor>, limit: usize) -> Page<JobSummary>;
     fn journal(after: Option<&Cursor>, limit: usize) -> Page<JobJournal>;
     fn prune(before: Timestamp, limit: usize) -> usize;
+    fn time() -> Option<Timestamp>;
     fn ping(limit: Duration) -> ();
 }

@@ -6,6 +6,7 @@
 mod alternating;
 mod indexed;
 mod plans;
+mod time;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::AttemptResult;
 use domain::query::Query;
 use domain::schedule::Schedule;
+use domain::{AttemptResult, Clock};
 use jiff::Timestamp;
 use ports::{
     AllLimits, Claim, ClaimRequest, ClaimTicket, Command, CommandOutcome, Cursor, Dispatch, JobDetail,
@@ -21,12 +21,24 @@ use super::FaultPlan;
 pub struct FaultyJobStore {
     inner: Arc<dyn JobStore>,
     plan: Arc<FaultPlan>,
+    clock: Option<Arc<dyn Clock>>,
 }
 
 impl FaultyJobStore {
     /// Wraps a store.
     pub fn new(inner: Arc<dyn JobStore>, plan: Arc<FaultPlan>) -> Self {
-        Self { inner, plan }
+        Self {
+            inner,
+            plan,
+            clock: None,
+        }
+    }
+
+    /// As if the store were on another machine, with this clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
     }
 }
 
@@ -177,6 +189,13 @@ impl JobStore for FaultyJobStore {
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
         self.plan.around("prune", self.inner.prune(before, limit)).await
+    }
+
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        let Some(clock) = &self.clock else {
+            return self.plan.around("time", self.inner.time()).await;
+        };
+        self.plan.around("time", async { Ok(Some(clock.now())) }).await
     }
 
     async fn ping(&self, limit: Duration) -> Result<(), StoreError> {

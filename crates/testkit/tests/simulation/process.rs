@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::SystemClock;
+use domain::{Clock, SystemClock};
 use embedded::{Database, OpenOptions};
+use jiff::{SignedDuration, Timestamp};
 use metrics_engine::{EngineConfig, EngineDeps, EngineMetrics, MetricsEngine};
 use ports::{EventBus, EventLog, JobStore, LiveStats};
 use processor::{HandlerRegistry, Processor, ProcessorConfig, ProcessorDeps, ProcessorMetrics};
@@ -16,14 +17,23 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// How many processors share the work.
-const PROCESSORS: usize = 2;
+/// The processors that share the work, by how far their machines' clocks are ahead.
+const CLOCKS: [SignedDuration; 2] = [SignedDuration::from_hours(1), SignedDuration::from_hours(-1)];
 
 /// How long a soft stop may take: many times what its parts are given by [`impatient`].
 const SOFT_LIMIT: Duration = Duration::from_secs(4);
 
 /// How long a hard stop may take.
 const HARD_LIMIT: Duration = Duration::from_secs(20);
+
+/// The clock of a machine that nobody set.
+struct OffClock(SignedDuration);
+
+impl Clock for OffClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().saturating_add(self.0).unwrap_or(Timestamp::MAX)
+    }
+}
 
 /// What goes wrong: the bus and the stores have faults and outages of their own.
 pub(crate) struct Plans {
@@ -81,19 +91,19 @@ impl Process {
             hard: CancellationToken::new(),
             services: Vec::new(),
         };
-        for number in 0..PROCESSORS {
-            process.add_processor(plans, handlers, format!("{name}-{number}"));
+        for (number, ahead) in CLOCKS.into_iter().enumerate() {
+            process.add_processor(plans, handlers, format!("{name}-{number}"), OffClock(ahead));
         }
         process.add_engine(plans);
         process
     }
 
-    fn add_processor(&mut self, plans: &Plans, handlers: &HandlerRegistry, worker: String) {
+    fn add_processor(&mut self, plans: &Plans, handlers: &HandlerRegistry, worker: String, clock: OffClock) {
         let metrics = Metrics::new("processor").and_then(|metrics| ProcessorMetrics::register(&metrics));
         let processor = Processor::new(ProcessorDeps {
             bus: Arc::clone(&self.bus),
             jobs: self.faulty_jobs(plans),
-            clock: Arc::new(SystemClock),
+            clock: Arc::new(clock),
             worker,
             handlers: handlers.clone(),
             metrics: metrics.expect("the names of metrics are good"),
@@ -151,7 +161,7 @@ impl Process {
     /// The job store as clients see it: with faults.
     pub(crate) fn faulty_jobs(&self, plans: &Plans) -> Arc<dyn JobStore> {
         let plan = Arc::clone(&plans.stores);
-        Arc::new(FaultyJobStore::new(self.database.job_store(), plan))
+        Arc::new(FaultyJobStore::new(self.database.job_store(), plan).with_clock(Arc::new(SystemClock)))
     }
 
     /// Runs something beside the services until the process ends.
