@@ -1,4 +1,5 @@
-# Which files a build sees: no more than the crates that it is made of, so that a change elsewhere rebuilds nothing.
+# Which files a build sees: the crates that it is made of and the skeleton of the others, so that a change elsewhere
+# rebuilds nothing.
 { lib, craneLib }:
 let
   root = ./..;
@@ -35,10 +36,18 @@ let
   whole =
     directory: lib.fileset.fileFilter (file: !(file.hasExt "nix")) (root + "/crates/${directory}");
 
-  # Members that the workspace names one by one have to be there whatever is built.
+  # Of every member its manifest and the roots of its library and programs: `--locked` takes the lock only of a workspace
+  # that is whole, and a member has to have something to build. Nothing of it is compiled unless it is needed.
+  isRoot =
+    file:
+    builtins.elem file.name [
+      "Cargo.toml"
+      "lib.rs"
+      "main.rs"
+    ];
   members = lib.fileset.unions [
-    ../tests/gate
-    ../tests/manifests
+    (lib.fileset.fileFilter isRoot ../crates)
+    (lib.fileset.fileFilter isRoot ../tests)
   ];
   base = lib.fileset.unions [
     ../Cargo.toml

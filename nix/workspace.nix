@@ -1,4 +1,4 @@
-# How Rust is built: dependencies once, and every program from them, linked statically on Linux.
+# How Rust is built: dependencies first, and every program from them, linked statically on Linux.
 {
   lib,
   pkgs,
@@ -30,8 +30,29 @@ let
   }
   // (if isLinux then static else { env.CARGO_PROFILE = "dist"; });
 
-  # With everything that the workspace needs, tests included, so that checks have it too.
-  cargoArtifacts = craneLib.buildDepsOnly (common // { src = source.dependencies; });
+  # What the whole workspace needs, for checks.
+  cargoArtifacts = craneLib.buildDepsOnly (
+    common
+    // {
+      src = source.dependencies;
+      cargoExtraArgs = "--locked --workspace";
+    }
+  );
+
+  # What a crate's programs need. Cargo chooses the features of dependencies by the packages that it is to build, so those
+  # of another selection would be compiled once more.
+  dependencies =
+    package:
+    craneLib.buildDepsOnly (
+      common
+      // {
+        pname = package;
+        src = source.dependencies;
+        cargoExtraArgs = "--locked -p ${package}";
+        # Nobody checks with these.
+        cargoCheckCommand = ":";
+      }
+    );
 
   # A crate's programs.
   build =
@@ -44,7 +65,8 @@ let
     craneLib.buildPackage (
       common
       // {
-        inherit pname cargoArtifacts;
+        inherit pname;
+        cargoArtifacts = dependencies package;
         src = source.crates directories;
         cargoExtraArgs = "--locked -p ${package}";
       }
