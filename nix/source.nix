@@ -13,12 +13,12 @@ let
     ) workspace.workspace.dependencies
   );
 
+  # What is compiled into a crate. Of what only its tests need, the skeleton will do.
   dependencies =
     directory:
     let
       crate = manifest (root + "/crates/${directory}/Cargo.toml");
-      # Cargo resolves those of tests too, so they have to be there.
-      names = builtins.attrNames ((crate.dependencies or { }) // (crate.dev-dependencies or { }));
+      names = builtins.attrNames ((crate.dependencies or { }) // (crate.build-dependencies or { }));
     in
     map (name: ours.${name}) (builtins.filter (name: ours ? ${name}) names);
 
@@ -36,25 +36,38 @@ let
   whole =
     directory: lib.fileset.fileFilter (file: !(file.hasExt "nix")) (root + "/crates/${directory}");
 
-  # Of every member its manifest and the roots of its library and programs: `--locked` takes the lock only of a workspace
-  # that is whole, and a member has to have something to build. Nothing of it is compiled unless it is needed.
-  isRoot =
-    file:
-    builtins.elem file.name [
-      "Cargo.toml"
-      "lib.rs"
-      "main.rs"
-    ];
-  members = lib.fileset.unions [
-    (lib.fileset.fileFilter isRoot ../crates)
-    (lib.fileset.fileFilter isRoot ../tests)
-  ];
-  base = lib.fileset.unions [
+  members = lib.concatMap (
+    parent:
+    builtins.filter (member: builtins.pathExists (member + "/Cargo.toml")) (
+      map (name: parent + "/${name}") (builtins.attrNames (builtins.readDir parent))
+    )
+  ) [ ../crates ../tests ];
+
+  # Of a member its manifest and the roots that Cargo looks for when it reads that: `--locked` takes the lock only of a
+  # workspace that is whole, and a member has to have something to build. Nothing of it is compiled unless it is needed.
+  skeleton =
+    member:
+    let
+      crate = manifest (member + "/Cargo.toml");
+      ofTest = test: [
+        "tests/${test.name}.rs"
+        "tests/${test.name}/main.rs"
+      ];
+      roots = [
+        "src/lib.rs"
+        "src/main.rs"
+      ]
+      ++ lib.concatMap ofTest (crate.test or [ ]);
+      existing = map (path: lib.fileset.maybeMissing (member + "/${path}")) roots;
+    in
+    lib.fileset.unions ([ (member + "/Cargo.toml") ] ++ existing);
+
+  base = lib.fileset.unions ([
     ../Cargo.toml
     ../Cargo.lock
     ../.cargo
-    members
-  ];
+  ]
+  ++ map skeleton members);
   toSource = fileset: lib.fileset.toSource { inherit root fileset; };
 in
 {

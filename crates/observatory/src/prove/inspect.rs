@@ -69,7 +69,7 @@ struct Shared {
     fired: Vec<Uuid>,
     read_model: Target,
     /// The event log, where it could be read.
-    logged: Option<Logged>,
+    logged: Option<Arc<Logged>>,
     next: AtomicU64,
     progress: Progress,
 }
@@ -84,12 +84,14 @@ pub(super) async fn inspect(
     progress: Progress,
 ) -> Inspection {
     let mut all = Inspection::new(killed);
-    let logged = all.read_log(submission, fired, read_model.clone()).await;
+    let asked = submission.plan.jobs() + fired.len() as u64;
+    let mut client = ReadModel::new(read_model.clone(), ANSWER_LIMIT).patient(submission.patience);
+    let logged = all.read_log(&mut client, asked).await;
     let shared = Arc::new(Shared {
         submission: Arc::clone(submission),
         fired: fired.to_vec(),
-        read_model: read_model.clone(),
-        logged,
+        read_model,
+        logged: logged.clone(),
         next: AtomicU64::new(0),
         progress,
     });
@@ -105,7 +107,9 @@ pub(super) async fn inspect(
                 .add(Breach::Unexpected, "inspection", error.to_string()),
         }
     }
-    all.look_again(submission, read_model).await;
+    if let Some(logged) = all.look_again(submission, &mut client, asked, logged).await {
+        all.findings.merge(logged.judge(&submission.plan, fired));
+    }
     all.findings.merge(judge::unique(std::mem::take(&mut all.lives)));
     all
 }
@@ -202,20 +206,10 @@ impl Inspection {
         self.suspects.extend(other.suspects);
     }
 
-    /// Reads the event log, and judges what is in it beside the events of the jobs that will be asked about.
-    async fn read_log(
-        &mut self,
-        submission: &Submission,
-        fired: &[Uuid],
-        read_model: Target,
-    ) -> Option<Logged> {
-        let mut client = ReadModel::new(read_model, ANSWER_LIMIT).patient(submission.patience);
-        let jobs = submission.plan.jobs() + fired.len() as u64;
-        match Logged::read(&mut client, jobs).await {
-            Ok(logged) => {
-                self.findings.merge(logged.judge(&submission.plan, fired));
-                Some(logged)
-            }
+    /// Reads the event log, in which so many jobs left their events.
+    async fn read_log(&mut self, client: &mut ReadModel, jobs: u64) -> Option<Arc<Logged>> {
+        match Logged::read(client, jobs).await {
+            Ok(logged) => Some(Arc::new(logged)),
             Err(error) => {
                 self.findings
                     .add(Breach::Unexpected, "event log", error.to_string());
@@ -226,7 +220,7 @@ impl Inspection {
 
     async fn job(&mut self, shared: &Shared, client: &mut ReadModel, subject: Subject) {
         let submission = &shared.submission;
-        match look(submission, client, subject, shared.logged.as_ref()).await {
+        match look(submission, client, subject, shared.logged.as_deref()).await {
             Ok((findings, facts)) if findings.is_empty() => self.count(submission, subject, &facts),
             Ok(_) => self.suspects.push(subject),
             Err(error) => self.unanswered(submission, subject, &error),
@@ -234,20 +228,29 @@ impl Inspection {
     }
 
     /// Asks about the suspects again, and again as long as that clears some of them: what is derived by other processes
-    /// may lie behind.
-    async fn look_again(&mut self, submission: &Submission, read_model: Target) {
-        let mut client = ReadModel::new(read_model, ANSWER_LIMIT).patient(submission.patience);
+    /// may lie behind. The log is read anew as a whole each time, since there may be thousands of them. Returns the log as
+    /// it was read last.
+    async fn look_again(
+        &mut self,
+        submission: &Submission,
+        client: &mut ReadModel,
+        jobs: u64,
+        mut logged: Option<Arc<Logged>>,
+    ) -> Option<Arc<Logged>> {
         let mut vain = 0;
         while !self.suspects.is_empty() {
             sleep(ANOTHER_LOOK).await;
+            logged = self.read_log(client, jobs).await;
             let suspects = std::mem::take(&mut self.suspects);
             let number = suspects.len();
             let last = vain + 1 >= VAIN_LOOKS;
             for subject in suspects {
-                self.once_more(submission, &mut client, subject, last).await;
+                self.once_more(submission, client, subject, logged.as_deref(), last)
+                    .await;
             }
             vain = if self.suspects.len() < number { 0 } else { vain + 1 };
         }
+        logged
     }
 
     async fn once_more(
@@ -255,9 +258,10 @@ impl Inspection {
         submission: &Submission,
         client: &mut ReadModel,
         subject: Subject,
+        logged: Option<&Logged>,
         last: bool,
     ) {
-        match look(submission, client, subject, None).await {
+        match look(submission, client, subject, logged).await {
             Ok((findings, _)) if !findings.is_empty() && !last => self.suspects.push(subject),
             Ok((findings, facts)) => {
                 self.findings.merge(findings);

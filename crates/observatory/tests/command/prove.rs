@@ -74,6 +74,17 @@ mod interrupted {
             .any(|line| String::from_utf8_lossy(&line).contains(&wanted))
     }
 
+    /// A proof of more jobs than it will get to, once its observatory runs.
+    fn started(data_dir: &Path) -> Child {
+        let prove = command(&["prove", "--jobs", "1000000", "--kills", "0", "--quiet"])
+            .arg("--data-dir")
+            .arg(data_dir)
+            .spawn()
+            .unwrap();
+        wait_until("the start of the observatory", || runs_on(data_dir));
+        prove
+    }
+
     fn signal(child: &Child, signal: &str) {
         let pid = child.id().to_string();
         assert!(
@@ -89,12 +100,7 @@ mod interrupted {
     fn prove_takes_its_observatory_down_with_it() {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("data");
-        let place = ["--data-dir", data.to_str().unwrap()];
-        let mut prove = command(&["prove", "--jobs", "1000000", "--kills", "0", "--quiet"])
-            .args(place)
-            .spawn()
-            .unwrap();
-        wait_until("the start of the observatory", || runs_on(&data));
+        let mut prove = started(&data);
         signal(&prove, "-INT");
         assert_eq!(prove.wait().unwrap().code(), Some(130));
         assert!(!runs_on(&data), "the observatory is still there");
@@ -105,12 +111,7 @@ mod interrupted {
     fn an_observatory_ends_when_prove_is_killed() {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("data");
-        let place = ["--data-dir", data.to_str().unwrap()];
-        let mut prove = command(&["prove", "--jobs", "1000000", "--kills", "0", "--quiet"])
-            .args(place)
-            .spawn()
-            .unwrap();
-        wait_until("the start of the observatory", || runs_on(&data));
+        let mut prove = started(&data);
         signal(&prove, "-KILL");
         prove.wait().unwrap();
         wait_until("the end of the observatory", || !runs_on(&data));

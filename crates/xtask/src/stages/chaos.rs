@@ -7,7 +7,9 @@ use crate::{binaries, images};
 
 pub(super) fn run() -> Result<String> {
     images::make(&[])?;
-    binaries::build(&["observatory", "observatory-roles"])?;
+    // One by one, as the stages before have built them: together, their dependencies would have other features.
+    binaries::build(&["observatory"])?;
+    binaries::build(&["observatory-roles"])?;
     let programs = binaries::directory().to_string_lossy().into_owned();
     let arguments = [
         "--package",

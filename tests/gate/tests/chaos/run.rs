@@ -31,7 +31,6 @@ pub(crate) async fn run(stage: &Stage, fault: &Fault) -> Result<()> {
             "--target",
             "services",
             "--json",
-            "--quiet",
             "--patience",
             "90",
         ])

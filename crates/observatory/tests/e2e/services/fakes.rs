@@ -18,10 +18,10 @@ pub(crate) const PROGRAMS: [&str; 5] = [
 ];
 
 /// Runs until it is asked to stop.
-pub(crate) const OBEYS: &str = "trap 'note stop; exit 0' TERM; note start; while :; do sleep 0.02; done";
+pub(crate) const OBEYS: &str = "trap 'note stop; exit 0' TERM; note start; run";
 
 /// Runs on when it is asked to stop.
-pub(crate) const STUBBORN: &str = "trap 'note deaf' TERM; note start; while :; do sleep 0.02; done";
+pub(crate) const STUBBORN: &str = "trap 'note deaf' TERM; note start; run";
 
 /// Ends by itself.
 pub(crate) const CRASHES: &str = "note start; exit 3";
@@ -29,10 +29,12 @@ pub(crate) const CRASHES: &str = "note start; exit 3";
 /// Runs until its input ends.
 pub(crate) const READS: &str = "note start; cat >/dev/null; note stop";
 
-/// What every program does first: says what it finds in its environment, or checks nothing.
+/// What every program does first: says what it finds in its environment, or checks nothing. None runs on without who
+/// started it, so that a test leaves nothing behind however it ends.
 const PREAMBLE: &str = r#"#!/bin/sh
 name=$(basename "$0")
 note() { echo "$1 $name $OBSERVATORY_LISTEN_PORT" >> "$(dirname "$0")/notes"; }
+run() { while kill -0 $PPID 2>/dev/null; do sleep 0.02; done; }
 if [ "$1" = check-config ]; then
   if [ -f "$0.killed" ]; then kill -KILL $$; fi
   if [ -f "$0.wrong" ]; then cat "$0.wrong" >&2; exit 2; fi

@@ -12,7 +12,7 @@ fn programs(noted: &[String]) -> Vec<&str> {
 async fn roles_stop_in_the_order_in_which_work_flows() {
     let fakes = Fakes::new(OBEYS);
     // Slow to end, so that whoever does not wait for it would be ahead.
-    let slow = "trap 'sleep 0.3; note stop; exit 0' TERM; note start; while :; do sleep 0.02; done";
+    let slow = "trap 'sleep 0.3; note stop; exit 0' TERM; note start; run";
     for program in [
         "observatory-gateway",
         "observatory-processor",
