@@ -91,7 +91,7 @@ impl Claims<'_> {
         let decision = rule(
             &stored.row,
             self.ask_of(request),
-            request.job.run_at,
+            stored.facts.run_at,
             self.ticket.now,
         );
         let is_plain = stored.facts.unique_key.is_none() && !stored.row.relay && stored.row.held.is_none();

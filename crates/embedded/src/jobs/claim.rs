@@ -6,6 +6,7 @@ use domain::{JobEvent, Row};
 use jiff::Timestamp;
 use ports::{Claim, ClaimRequest, ClaimTicket, NewJob, Started};
 
+use super::body;
 use super::facts::to_the_microsecond;
 use super::obstacle::{Obstacle, obstacle};
 use super::outbox;
@@ -96,13 +97,21 @@ impl Call<'_, '_> {
             claim: self.ticket.claim,
             dispatched: self.request.dispatched,
         };
-        match decide(&stored.row, ask, self.request.job.run_at, self.ticket.now) {
+        match decide(&stored.row, ask, self.run_at(stored)?, self.ticket.now) {
             Decision::Start => self.start_or_wait(stored),
             Decision::Schedule(run_at) => self.schedule(stored, run_at),
             Decision::Resume => resume(stored),
             Decision::Held => leave_to_relay(self.table, stored),
             Decision::Passed => Ok(Claim::Passed(without_created(stored.events()?))),
         }
+    }
+
+    /// The moment of the job that is stored: a submission that was repeated with a delay names a later one.
+    fn run_at(&mut self, stored: &Stored) -> Result<Option<Timestamp>, Failure> {
+        if stored.is_stored() && stored.row.attempt == 0 {
+            return Ok(body::about(self.table.connection(), stored.seq)?.run_at);
+        }
+        Ok(self.request.job.run_at)
     }
 
     fn start_or_wait(&mut self, stored: &mut Stored) -> Result<Claim, Failure> {

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 /// How many offenders a report names.
 const NAMED: usize = 20;
 
 /// The ways in which the promise can be broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Breach {
     /// An accepted job is unknown, or never ended.
     Lost,
@@ -23,7 +26,7 @@ pub(crate) enum Breach {
 }
 
 /// One thing found wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Offence {
     /// Which way.
     pub(crate) breach: Breach,
@@ -50,6 +53,13 @@ impl fmt::Display for Breach {
             Self::Counter => "wrong counter",
             Self::Unexpected => "unexpected",
         })
+    }
+}
+
+/// The first few, as a list.
+impl Serialize for Findings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.named.serialize(serializer)
     }
 }
 

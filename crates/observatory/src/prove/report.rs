@@ -68,8 +68,7 @@ pub(super) struct Report {
     pub(super) seed: u64,
     /// How long it took.
     pub(super) elapsed_ms: u64,
-    /// What was found wrong.
-    #[serde(skip)]
+    /// What was found wrong: the first few, by name.
     pub(super) findings: Findings,
 }
 

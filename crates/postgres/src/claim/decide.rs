@@ -117,7 +117,7 @@ impl Call<'_> {
             claim: self.ticket.claim,
             dispatched: request.dispatched,
         };
-        match decide(&stored.row, ask, request.job.run_at, self.ticket.now) {
+        match decide(&stored.row, ask, stored.facts.run_at, self.ticket.now) {
             Decision::Start => self.start_or_wait(id, request.dispatched),
             Decision::Schedule(run_at) => self.schedule(id, run_at),
             Decision::Resume => resumed(stored),

@@ -26,14 +26,7 @@ pub(crate) async fn run(stage: &Stage, fault: &Fault) -> Result<()> {
     let offset = programs::free_offset()?;
     let mut command = programs::observatory(stage)?;
     command
-        .args([
-            "prove",
-            "--target",
-            "services",
-            "--json",
-            "--patience",
-            "90",
-        ])
+        .args(["prove", "--target", "services", "--json", "--patience", "90"])
         .args(programs::placed(offset)?)
         .args(fault.arguments)
         .stdout(Stdio::piped())

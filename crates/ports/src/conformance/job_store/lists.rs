@@ -141,6 +141,7 @@ macro_rules! __job_store_wishes {
         $crate::__conformance_cases! { job_store, $harness;
             scheduling: [
                 a_job_for_later_is_scheduled,
+                the_moment_of_the_stored_job_counts,
                 a_job_whose_time_has_come_starts_at_once,
                 a_fresh_duplicate_does_not_start_a_scheduled_job,
                 a_scheduled_job_is_taken_when_due_and_not_before,

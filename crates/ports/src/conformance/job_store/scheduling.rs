@@ -57,6 +57,23 @@ pub async fn a_job_for_later_is_scheduled(harness: &StoreHarness) {
     assert!(store.outbox().await.is_empty());
 }
 
+/// A submission that was repeated with a delay names another moment each time; that of the job that is stored counts,
+/// whichever message asks.
+pub async fn the_moment_of_the_stored_job_counts(harness: &StoreHarness) {
+    let store = Store::fresh(harness).await;
+    let mut turn = Turn::new(&store, "w", 1).await;
+    for (number, other) in (1..).zip([Some(at(99)), Some(at(101)), Some(at(0)), None]) {
+        store.admit(vec![later(number)]).await;
+        let repeated = NewJob {
+            run_at: other,
+            ..job(number)
+        };
+        let events = waits(turn.announce(vec![repeated], 1).await.remove(0));
+        assert_eq!(events[0].run_at, Some(at(100)), "asked with {other:?}");
+        assert_eq!(store.wake_at(number).await, Some(at(100)));
+    }
+}
+
 /// A moment that has come is no reason to wait.
 pub async fn a_job_whose_time_has_come_starts_at_once(harness: &StoreHarness) {
     let store = Store::fresh(harness).await;

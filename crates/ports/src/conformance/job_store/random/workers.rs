@@ -84,7 +84,7 @@ impl World {
             claim: ticket.claim,
             dispatched: wish.dispatched,
         };
-        match (decide(&model.row, ask, wish.job.run_at, ticket.now), answer) {
+        match (decide(&model.row, ask, model.job.run_at, ticket.now), answer) {
             (Decision::Start, Claim::Started(_)) => self.starts(ticket, wish),
             (Decision::Start, Claim::Waits(events)) => {
                 model.tell(events);
