@@ -62,12 +62,14 @@ let
     in
     lib.fileset.unions ([ (member + "/Cargo.toml") ] ++ existing);
 
-  base = lib.fileset.unions ([
-    ../Cargo.toml
-    ../Cargo.lock
-    ../.cargo
-  ]
-  ++ map skeleton members);
+  base = lib.fileset.unions (
+    [
+      ../Cargo.toml
+      ../Cargo.lock
+      ../.cargo
+    ]
+    ++ map skeleton members
+  );
   toSource = fileset: lib.fileset.toSource { inherit root fileset; };
 in
 {
