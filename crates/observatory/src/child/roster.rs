@@ -46,9 +46,15 @@ pub(super) fn of(supervisor: u32, port_offset: u16) -> anyhow::Result<Roster> {
 }
 
 impl Process {
-    /// Whether it has ended. One that nobody has waited for yet has, too: its ports and connections are gone.
+    /// Whether it has ended. One that nobody has waited for yet has, too, once its last thread is out: only then are its
+    /// ports and connections gone.
     pub(super) fn is_gone(self) -> bool {
-        process(self.pid) != Some(self)
+        match life(self.pid) {
+            Some(Life { started, has_ended }) => {
+                started != self.started || (has_ended && threads(self.pid) <= 1)
+            }
+            None => true,
+        }
     }
 }
 
@@ -67,18 +73,35 @@ fn children(parent: u32) -> io::Result<Vec<u32>> {
 
 /// A process that runs.
 fn process(pid: u32) -> Option<Process> {
-    let started = started(&std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)?;
-    Some(Process { pid, started })
+    let Life { started, has_ended } = life(pid)?;
+    (!has_ended).then_some(Process { pid, started })
 }
 
-/// When a process was started, by its line of numbers; none where it has ended.
-fn started(stat: &str) -> Option<u64> {
+/// When a process was started, and whether its first thread has ended since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Life {
+    started: u64,
+    has_ended: bool,
+}
+
+fn life(pid: u32) -> Option<Life> {
+    life_of(&std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+}
+
+/// By a process's line of numbers.
+fn life_of(stat: &str) -> Option<Life> {
     // The name stands in parentheses and may have anything in it.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
     let state = fields.next()?;
     // The 22nd field of the line; the state is the third.
     let started = fields.nth(18)?.parse().ok()?;
-    (!matches!(state, "Z" | "X")).then_some(started)
+    let has_ended = matches!(state, "Z" | "X");
+    Some(Life { started, has_ended })
+}
+
+/// How many threads of a process there are, an ended first one among them.
+fn threads(pid: u32) -> usize {
+    std::fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count)
 }
 
 fn post(pid: u32, port_offset: u16) -> Option<Post> {
@@ -150,9 +173,15 @@ mod tests {
                 .join(" ");
             format!("7 (a) b) {state} {rest} 4711 23")
         };
-        assert_eq!(started(&line("S")), Some(4711));
-        assert_eq!(started(&line("Z")), None);
-        assert_eq!(started("7 (short) S 1"), None);
+        let life = |has_ended| {
+            Some(Life {
+                started: 4711,
+                has_ended,
+            })
+        };
+        assert_eq!(life_of(&line("S")), life(false));
+        assert_eq!(life_of(&line("Z")), life(true));
+        assert_eq!(life_of("7 (short) S 1"), None);
     }
 
     #[cfg(target_os = "linux")]
