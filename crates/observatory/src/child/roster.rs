@@ -173,14 +173,14 @@ mod tests {
                 .join(" ");
             format!("7 (a) b) {state} {rest} 4711 23")
         };
-        let life = |has_ended| {
+        let of = |has_ended| {
             Some(Life {
                 started: 4711,
                 has_ended,
             })
         };
-        assert_eq!(life_of(&line("S")), life(false));
-        assert_eq!(life_of(&line("Z")), life(true));
+        assert_eq!(life_of(&line("S")), of(false));
+        assert_eq!(life_of(&line("Z")), of(true));
         assert_eq!(life_of("7 (short) S 1"), None);
     }
 
