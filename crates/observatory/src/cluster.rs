@@ -1,6 +1,6 @@
 //! `observatory up --target kind`, `down`, `status` and `doctor`: the whole observatory on Kubernetes.
 //!
-//! The command knows nothing of the manifests: what it has to know beside them is in their `cluster.json` ([`spec`]). Every
+//! The command knows nothing of the manifests: what it has to know beside them is in their `cluster.json` (`spec`). Every
 //! step looks at what is there first, so that it can be taken again after whatever ended it.
 
 mod access;

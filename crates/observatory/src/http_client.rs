@@ -4,7 +4,7 @@
 //! nothing parsed but the status and the length. A load generator that shares two cores with the server must cost a
 //! fraction of it; a general client costs about as much per request as the server does.
 //!
-//! [`call`] is for commands of a person: any method, any header, answers that are read as they come.
+//! [`call()`] is for commands of a person: any method, any header, answers that are read as they come.
 
 mod call;
 mod error;
